@@ -1,0 +1,231 @@
+"""Everything known of one account as of one day, frozen: the only thing a brief is written from.
+
+Nothing dated after the day can be seen: later records are absent, and records that changed later are shown as they stood
+(a ticket solved later is open, an opportunity closed later is open, a message sent later is blank so that part numbers keep their meaning).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from retrieval.errors import UnknownAccount
+from retrieval.records import (
+    Account,
+    Catalogue,
+    Contact,
+    Message,
+    Note,
+    Opportunity,
+    Record,
+    Scorecard,
+    Survey,
+    TextRecord,
+    Ticket,
+    Usage,
+)
+
+T = TypeVar("T", bound=Record)
+D = TypeVar("D", Contact, Note, Ticket, Survey, Scorecard, Opportunity)
+
+CHANGING_FIELDS = ("health", "health_previous", "billing_status", "do_not_contact", "arr", "renewal_date", "auto_renew", "seats", "plan")
+"""Account fields that move with time and bear on a verdict."""
+
+
+class Relative(BaseModel):
+    """Another account as a brief may meet it in text: its names, and whether it belongs to the same group."""
+
+    model_config = ConfigDict(frozen=True)
+    account_id: str
+    names: tuple[str, ...]
+    domain: str | None = None
+    same_group: bool = False
+
+
+class Dossier(BaseModel):
+    """One account as of one day. `undated_fields` names what had to be taken as it is today."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    account: Account
+    as_of: date
+    undated_fields: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+    notes: tuple[Note, ...]
+    tickets: tuple[Ticket, ...]
+    usage: tuple[Usage, ...]
+    surveys: tuple[Survey, ...]
+    scorecards: tuple[Scorecard, ...]
+    opportunities: tuple[Opportunity, ...]
+    catalogue: Catalogue
+
+    def canonical(self) -> bytes:
+        """The bytes the hash is taken over: JSON with sorted keys."""
+        import rfc8785
+
+        return rfc8785.dumps(self.model_dump(mode="json"))
+
+    @property
+    def hash(self) -> str:
+        return "sha256:" + hashlib.sha256(self.canonical()).hexdigest()
+
+    @property
+    def texts(self) -> tuple[TextRecord, ...]:
+        """The records people wrote, oldest first."""
+        return tuple(sorted((*self.notes, *self.tickets, *self.surveys, *self.scorecards), key=lambda r: (r.at, r.id)))
+
+    def contact(self, name_or_id: str | None) -> Contact | None:
+        """The contact with that id, name or e-mail; None where nobody matches."""
+        if not name_or_id:
+            return None
+        wanted = name_or_id.strip().casefold()
+        return next((c for c in self.contacts if wanted in {c.id.casefold(), c.name.casefold(), (c.email or "").casefold()}), None)
+
+
+class Source(Protocol):
+    """What `collect` needs of the archive."""
+
+    def account_rows(self, account_id: str) -> list[Account]: ...
+    def records(self, account_id: str) -> list[Record]: ...
+    def catalogue(self) -> Catalogue: ...
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, UTC."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
+
+
+def collect(source: Source, account_id: str, as_of: date, catalogue: Catalogue | None = None) -> Dossier:
+    """The dossier of `account_id` as of the end of `as_of` (UTC). Raises UnknownAccount."""
+    rows = source.account_rows(account_id)
+    if not rows:
+        raise UnknownAccount(f"No account {account_id!r}.", "`briefs scan` lists the accounts there are.")
+    catalogue = catalogue or source.catalogue()
+    moment = end_of(as_of)
+    records = source.records(account_id)
+    opportunities = [o for o in records if isinstance(o, Opportunity)]
+    usage = tuple(sorted((_usage(u, moment) for u in records if isinstance(u, Usage) and u.period_end <= as_of), key=lambda u: u.period_start))
+    account, undated = _account(rows, moment, opportunities, usage, catalogue)
+    return Dossier(
+        account=account,
+        as_of=as_of,
+        undated_fields=undated,
+        contacts=_ordered(_contact(c, moment) for c in records if isinstance(c, Contact) and not _after(c.joined_at, moment)),
+        notes=_ordered(_bare(n) for n in records if isinstance(n, Note) and n.at <= moment),
+        tickets=_ordered(_ticket(t, moment) for t in records if isinstance(t, Ticket) and t.created_at <= moment),
+        usage=usage,
+        surveys=_ordered(_bare(s) for s in records if isinstance(s, Survey) and s.at <= moment),
+        scorecards=_ordered(_bare(s) for s in records if isinstance(s, Scorecard) and s.at <= moment),
+        opportunities=_ordered(_opportunity(o, moment) for o in opportunities if not _after(o.created_at, moment)),
+        catalogue=catalogue,
+    )
+
+
+def relatives(names: Iterable[Account], account: Account) -> tuple[Relative, ...]:
+    """The other accounts as this one's texts may name them; the parent, the children and the siblings count as the same group."""
+    family = {account.id, account.parent_id} - {None}
+    return tuple(
+        Relative(
+            account_id=other.id,
+            names=tuple(name for name in (other.name, *other.aliases) if name),
+            domain=other.domain,
+            same_group=other.id in family or other.parent_id in family,
+        )
+        for other in names
+        if other.id != account.id
+    )
+
+
+def _after(stamp: datetime | None, moment: datetime) -> bool:
+    return stamp is not None and stamp > moment
+
+
+def _bare(record: T) -> T:
+    """Fields we do not know are undated: they stay in the archive."""
+    return record.model_copy(update={"extra": {}}) if record.extra else record
+
+
+def _ordered(records: Iterable[D]) -> tuple[D, ...]:
+    return tuple(sorted(records, key=lambda r: (getattr(r, "at", None) or datetime.min.replace(tzinfo=UTC), r.id)))
+
+
+def _contact(contact: Contact, moment: datetime) -> Contact:
+    changes: dict[str, object] = {"extra": {}}
+    if _after(contact.left_at, moment):
+        changes["left_at"] = None
+    return contact.model_copy(update=changes)
+
+
+def _ticket(ticket: Ticket, moment: datetime) -> Ticket:
+    changes: dict[str, object] = {
+        "extra": {},
+        "messages": tuple(Message(at=m.at, author_role=m.author_role) if _after(m.at, moment) else m for m in ticket.messages),
+    }
+    ended = ticket.status in ("solved", "closed")
+    changed_later = _after(ticket.solved_at, moment) or (ticket.solved_at is None and _after(ticket.updated_at, moment))
+    if ended and changed_later:
+        changes |= {"status": "open", "solved_at": None, "csat": None}
+    if _after(ticket.solved_at, moment):
+        changes["solved_at"] = None
+    if _after(ticket.updated_at, moment):
+        changes["updated_at"] = None
+    return ticket.model_copy(update=changes)
+
+
+def _usage(row: Usage, moment: datetime) -> Usage:
+    return row.model_copy(update={"extra": {}, "upgrade_attempts": tuple(a for a in row.upgrade_attempts if a.at <= moment)})
+
+
+def _opportunity(opportunity: Opportunity, moment: datetime) -> Opportunity:
+    changes: dict[str, object] = {"extra": {}}
+    if _after(opportunity.closed_at, moment):
+        changes |= {"stage": "open", "closed_at": None}
+    return opportunity.model_copy(update=changes)
+
+
+def _account(
+    rows: Sequence[Account], moment: datetime, opportunities: Sequence[Opportunity], usage: Sequence[Usage], catalogue: Catalogue
+) -> tuple[Account, tuple[str, ...]]:
+    """The account as of `moment`, and the fields that could not be dated."""
+    dated = sorted((row for row in rows if row.at is not None and row.at <= moment), key=_stamp)
+    if dated:
+        latest = dated[-1]
+        if latest.health_previous is None and len(dated) > 1:
+            latest = latest.model_copy(update={"health_previous": dated[-2].health})
+        return _bare(latest), ()
+    undated = [row for row in rows if row.at is None]
+    if not undated:
+        first = min(rows, key=_stamp)
+        identity = first.model_dump(include={"id", "name", "aliases", "domain", "parent_id", "csm", "ae"})
+        return Account.model_validate(identity), ()
+    return _rolled_back(_bare(undated[-1]), moment, opportunities, usage, catalogue)
+
+
+def _stamp(row: Account) -> datetime:
+    return row.at or datetime.min.replace(tzinfo=UTC)
+
+
+def _rolled_back(
+    account: Account, moment: datetime, opportunities: Sequence[Opportunity], usage: Sequence[Usage], catalogue: Catalogue
+) -> tuple[Account, tuple[str, ...]]:
+    """An undated row taken back over what was won after `moment`; seats come from usage where it tells."""
+    later = {o.sku for o in opportunities if o.stage == "won" and _after(o.closed_at, moment) and o.sku}
+    plan, guessed = account.plan, False
+    product = catalogue.find(plan)
+    if plan in later and product is not None and product.rank is not None:
+        lower = [p for p in catalogue.products if p.kind == "tier" and p.rank is not None and p.rank < product.rank]
+        plan, guessed = (max(lower, key=lambda p: p.rank or 0).sku if lower else None), True
+    licensed = next((row.seats_licensed for row in reversed(usage) if row.seats_licensed is not None), None)
+    changes: dict[str, object] = {"plan": plan, "products": tuple(sku for sku in account.products if sku not in later or sku == plan)}
+    if licensed is not None:
+        changes["seats"] = licensed
+    undated = [field for field in CHANGING_FIELDS if field not in ("seats", "plan") and getattr(account, field) not in (None, False)]
+    if licensed is None and account.seats is not None:
+        undated.append("seats")
+    if guessed:
+        undated.append("plan")
+    return account.model_copy(update=changes), tuple(undated)
+
