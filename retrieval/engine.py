@@ -1,0 +1,78 @@
+"""Opens the one database that holds everything: a SQLite file in the home folder, or PostgreSQL where a team outgrows one machine.
+
+Reads use a plain transaction; writes go through `writer(engine)`, which takes SQLite's write lock at once, so that two writers queue instead of
+failing half way. Deleted text is overwritten on disk (`secure_delete`), and `scrub` takes it out of the journal and of spare pages too.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+BUSY_SECONDS = 10
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///path/to/briefs.db` or `postgresql+psycopg://...`. A new SQLite file is readable by its owner only."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if address.database and address.database != ":memory:":
+        _private_file(Path(address.database))
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writer(engine: Engine) -> Engine:
+    """The same engine for transactions that write: `with writer(engine).begin() as connection`."""
+    return engine.execution_options(writes=True)
+
+
+def scrub(engine: Engine) -> bool:
+    """Takes deleted text out of SQLite's spare pages and its write-ahead log; True when done, False when another reader is in the way.
+
+    `secure_delete` zeroes a deleted row, but a row that moved between pages while the tree was rebalanced can leave a copy behind; only VACUUM is sure.
+    On PostgreSQL this vacuums the tables as far as the server allows (its own log keeps what it keeps).
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            return True
+        try:
+            connection.exec_driver_sql("VACUUM")
+        except OperationalError:  # another process holds a transaction open
+            return False
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        return busy == 0
+
+
+def _private_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own: `_begin` does
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
