@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-DEMO_HOME ?= .briefs/demo
+DEMO_HOME ?= .briefs-demo
 WORKERS ?= 2
 ARGS ?=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' -q
@@ -21,7 +21,7 @@ help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 demo: $(READY) ## install, import the sample portfolio, scan it, print the verdicts and one brief
-	@$(BIN)/briefs --home $(DEMO_HOME) demo $(ARGS)
+	@BRIEFS_HOME=$(DEMO_HOME) $(BIN)/briefs demo $(ARGS)
 
 test: $(READY_DEV) ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -1,0 +1,185 @@
+"""The documents name every command, setting, prompt, signal and blocker, and what the README tells you to type works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from pydantic import AliasChoices
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("api", "briefs", "evals", "prompts", "retrieval")
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(path for package in PACKAGES if (path := ROOT / package / "README.md").exists())])
+COMMAND = Path(sys.executable).with_name("briefs")
+SAMPLE = ROOT / "evals/portfolios/sample"
+AS_OF = "2026-03-31"
+
+ADJECTIVES = (
+    "amazing", "best-in-class", "blazing", "bleeding-edge", "cutting-edge", "effortless", "elegant", "enterprise-grade", "game-chang", "incredibl",
+    "innovative", "intuitive", "lightning", "next-generation", "powerful", "revolution", "robust", "seamless", "sophisticated", "state-of-the-art",
+    "supercharge", "unparalleled", "world-class",
+)  # fmt: skip
+
+
+def page(path: str) -> str:
+    return (ROOT / path).read_text("utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def typed() -> list[str]:
+    """Every `briefs` line of the README's shell blocks."""
+    return [line.strip() for block in blocks(README, "sh") for line in block.splitlines() if line.strip().startswith("briefs ")]
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every command of the command line and its long options, as the parser knows them."""
+    import click
+    import typer
+
+    from api.cli import app
+
+    def walk(command: click.Command, path: str) -> Iterator[tuple[str, list[str]]]:
+        options = [name for each in command.params if isinstance(each, click.Option) and not each.hidden for name in each.opts]
+        if isinstance(command, click.Group):
+            for name, each in command.commands.items():
+                yield from walk(each, f"{path} {name}")
+        else:
+            yield path, [name for name in options if name.startswith("--") and name not in {"--help", "--json", "--home"}]
+
+    yield from walk(typer.main.get_command(app), "briefs")
+
+
+def test_every_command_and_option_is_in_the_readme():
+    missing = [
+        missing
+        for command, options in commands()
+        for missing in [*([command] if f"`{command}" not in README else []), *(f"{command} {o}" for o in options if f"`{o}" not in README)]
+    ]
+    assert missing == []
+
+
+def test_the_readme_names_no_command_that_is_not_there():
+    known = {command for command, _ in commands()}
+    groups = {command.rsplit(" ", 1)[0] for command in known}
+    pages = [*re.findall(r"`(briefs [^`]+)`", README), *typed()]
+    named = {" ".join(takewhile(re.compile(r"[a-z][a-z-]*$").match, line.split())) for line in pages}
+    assert sorted(name for name in named if name not in known | groups and name.rsplit(" ", 1)[0] not in known) == []
+
+
+def test_every_setting_is_in_the_readme_and_the_example_file():
+    from briefs.settings import Settings
+
+    prefix = str(Settings.model_config.get("env_prefix", ""))
+    names: list[str] = []
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias or field.alias
+        given = alias.choices[0] if isinstance(alias, AliasChoices) else alias
+        names.append(str(given or prefix + name).upper())
+    example = page(".env.example")
+    assert [name for name in names if f"`{name}`" not in README] == []
+    assert [name for name in names if f"{name}=" not in example] == []
+
+
+def test_every_package_has_a_readme_that_says_how_to_add_one_more():
+    assert [package for package in PACKAGES if not re.search(r"^## .*[Aa]dd", page(f"{package}/README.md"), re.MULTILINE)] == []
+
+
+def test_every_prompt_is_in_its_readme():
+    import prompts
+
+    assert [name for name in prompts.NAMES if f"`{name}`" not in page("prompts/README.md")] == []
+
+
+def test_every_signal_and_blocker_is_in_the_readme_of_briefs():
+    from briefs.brief import SIGNAL_TYPES
+
+    assert [name for name in SIGNAL_TYPES if f"`{name}`" not in page("briefs/README.md")] == []
+
+
+def test_every_reason_code_is_in_the_readme_of_briefs():
+    from briefs.gate import REJECT_CODES
+
+    assert [code for code in REJECT_CODES if f"`{code}`" not in page("briefs/README.md")] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path):
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_pages_are_plain_about_the_product(path: Path):
+    words = path.read_text("utf-8").lower()
+    assert [word for word in ADJECTIVES if re.search(rf"\b{word}", words)] == []
+
+
+def test_every_decision_says_its_context_consequence_and_what_enforces_it():
+    decisions = re.split(r"^### ", page("ARCHITECTURE.md"), flags=re.MULTILINE)[1:]
+    assert [int(decision.split(".")[0]) for decision in decisions] == list(range(1, len(decisions) + 1))
+    for decision in decisions:
+        for part in ("*Context.*", "*Decision.*", "*Consequence.*", "*Enforced by*"):
+            assert part in decision, f"{decision.splitlines()[0]}: {part}"
+
+
+def test_what_a_decision_names_as_its_guard_is_there():
+    guards = [line for line in page("ARCHITECTURE.md").splitlines() if line.startswith("*Enforced by*")]
+    paths = [path for line in guards for path in re.findall(r"`([\w.-]*/?[\w./-]+)`", line) if "/" in path]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_make_target_the_documents_name_is_there():
+    targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
+    named = {name for path in PAGES for name in re.findall(r"(?:`|^)(?:\w+=\S+ )?make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE)}
+    assert sorted(named - targets) == []
+
+
+def test_the_readme_shows_a_sample_of_the_output():
+    sample = re.search(r'```text title="sample output"\n(.*?)```', README, re.DOTALL)
+    assert sample is not None
+    assert "qualified" in sample[1]
+
+
+def briefs(home: Path, *arguments: str, token: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"BRIEFS_HOME": str(home), "BRIEFS_TOKEN": token}
+    return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample imported and scanned; tests work on copies."""
+    home = tmp_path_factory.mktemp("docs") / "home"
+    for arguments in (["ingest", str(SAMPLE)], ["scan", "--as-of", AS_OF]):
+        answer = briefs(home, *arguments)
+        assert answer.returncode == 0, answer.stderr
+    return home
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", typed())
+def test_what_the_readme_tells_you_to_type_works(line: str, demo: Path, tmp_path: Path):
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    person = json.loads(briefs(home, "users", "add", "Reader", "--role", "admin", "--json").stdout)
+    words = shlex.split(line)[1:]
+    if "BRIEF" in words:
+        drafts = json.loads(briefs(home, "list", "--json", token=person["token"]).stdout)
+        words[words.index("BRIEF")] = str(drafts[0]["id"])
+    if "llm" in words:
+        pytest.skip("needs a language model: tests/briefs/models asks a scripted one")
+    answer = briefs(home, *words, token=person["token"])
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stderr
