@@ -1,0 +1,75 @@
+"""The audit chain: every row carries the hash of the one before it, so that a change anywhere shows.
+
+Pure: rows in, verdict out. `store.audit_log` keeps the rows. A row's hash is sha256 over the canonical JSON of all its other columns.
+Whoever owns the database can rewrite a whole chain; an exported head (the hash of the last row, printed and put into every hand-off) finds that too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from briefs.canonical import canonical_json, digest
+from briefs.errors import AuditBroken
+
+GENESIS = "sha256:" + "0" * 64
+_HINT = "Compare with a backup; the rows before it are sound."
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """`at` is ISO 8601 UTC text, `object` names what was acted on (`brief:ID`), `details` is canonical JSON text: ids, codes and hashes only."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    object: str
+    details: str
+    prev: str
+    hash: str = ""
+
+    def computed(self) -> str:
+        """The hash this row must carry."""
+        columns = asdict(self)
+        del columns["hash"]
+        return digest(canonical_json(columns))
+
+
+def next_row(last: AuditRow | None, at: str, actor: str, action: str, object: str, details: Mapping[str, Any]) -> AuditRow:
+    """The row that follows `last` (None: the first of all)."""
+    row = AuditRow(
+        seq=last.seq + 1 if last else 1,
+        at=at,
+        actor=actor,
+        action=action,
+        object=object,
+        details=canonical_json(dict(details)).decode(),
+        prev=last.hash if last else GENESIS,
+    )
+    return replace(row, hash=row.computed())
+
+
+def verify(rows: Iterable[AuditRow], head: str | None = None) -> int:
+    """The number of rows of a chain that adds up, given in the order of `seq`.
+
+    `head` is a hash exported earlier: it must still be the hash of a row. Raises AuditBroken naming the first row that is wrong.
+    """
+    prev, count, head_seen = GENESIS, 0, head is None or head == GENESIS
+    for row in rows:
+        count += 1
+        if row.seq != count:
+            raise AuditBroken(f"The audit chain is broken at row {count}: the next row says it is number {row.seq}.", _HINT)
+        if row.prev != prev:
+            raise AuditBroken(f"The audit chain is broken at row {count}: it does not follow the row before it.", _HINT)
+        if row.hash != row.computed():
+            raise AuditBroken(f"The audit chain is broken at row {count}: its content was changed.", _HINT)
+        prev = row.hash
+        head_seen = head_seen or row.hash == head
+    if not head_seen:
+        raise AuditBroken(
+            f"The audit chain ends at row {count} without the head given: rows after it were cut off, or the chain was rewritten.",
+            "Compare with the hand-off or log the head was taken from.",
+        )
+    return count

@@ -1,0 +1,280 @@
+"""What a person does with a brief: edit, approve, reject, ask for changes, recall; and what a person says over the machine's verdict.
+
+Each act is one transaction that checks the role, the version and the gate's table, and writes its row of the audit chain. Slow work (verifying a
+sentence, comparing the dossier) is done before it opens, and the version is checked again inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol, get_args
+
+from briefs import editing, gate
+from briefs.brief import BLOCKER_CODES, BriefBody, Claim, Evidence, Override
+from briefs.canonical import canonical, digest
+from briefs.delivery import Courier, Delivery, deliver, finish_deliveries
+from briefs.editing import Edit
+from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier, StaleVersion
+from briefs.gate import Action
+from briefs.people import Person
+from briefs.store import Transaction, audit_log, brief_rows, decisions, handoffs, judgements, person_rows
+from briefs.store.brief_rows import BriefRow
+
+__all__ = ["Desk", "Edit", "Outcome", "Owners", "approve", "edit", "finish_deliveries", "override", "recall", "reject", "request_changes"]
+
+OverrideKind = Literal["draft_anyway", "dismiss_signal", "clear_blocker"]
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Whom an account names: `csm` and `ae`, each an id or an e-mail."""
+
+    csm: str | None = None
+    ae: str | None = None
+
+
+class VerifySentence(Protocol):
+    """Whether a record carries a sentence: `evidence` is what the sentence rested on, `dossier` the bytes it may rest on."""
+
+    def __call__(self, text: str, dossier: bytes, evidence: tuple[Evidence, ...]) -> Claim: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What reviewing needs. `owners` answers for an account id; `four_eyes` refuses an approval by whoever wrote the version."""
+
+    courier: Courier
+    owners: Callable[[str], Owners]
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A decision taken, where the brief stands now, and how the delivery went where there was one."""
+
+    brief: BriefRow
+    decision_id: str
+    delivery: Delivery | None = None
+
+
+def may_see(person: Person, owners: Owners) -> bool:
+    """Admins see every account's briefs, a CSM those of accounts that name them; nobody else sees a draft."""
+    return person.role == "admin" or (person.role == "csm" and person.is_named(owners.csm))
+
+
+def visible(desk: Desk, person: Person, rows: Iterable[BriefRow]) -> list[BriefRow]:
+    """Those of the briefs the person may see, in the order given."""
+    rows = list(rows)
+    if person.role == "admin":
+        return rows
+    allowed = {account: may_see(person, desk.owners(account)) for account in {row.account_id for row in rows}} if person.role == "csm" else {}
+    return [row for row in rows if allowed.get(row.account_id, False)]
+
+
+def see(desk: Desk, person: Person, brief_id: str) -> BriefRow:
+    """The brief. Raises NotFound, with the same words, where there is none and where it is not the person's to see."""
+    row = desk.courier.store.brief(brief_id)
+    if not may_see(person, desk.owners(row.account_id)):
+        raise brief_rows.no_such_brief(brief_id)
+    return row
+
+
+def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: Edit, *, verify_sentence: VerifySentence) -> BriefRow:
+    """A new version on top of `version_hash`; without a difference, nothing. An approval that was not delivered yet is void by it.
+
+    Raises NotFound, StaleVersion, MoveRefused, BadInput.
+    """
+    store = desk.courier.store
+    row = _newest(see(desk, person, brief_id), version_hash)
+    gate.move(row.state, Action.EDIT)
+    body = BriefBody.model_validate_json(store.version(version_hash))
+    dossier = store.dossier(body.provenance.dossier_hash)
+    changed = editing.apply(body, change, lambda text, evidence: verify_sentence(text, dossier, evidence))
+    if digest(canonical(changed)) == version_hash:
+        return row
+    with store.writing() as connection:
+        row = _open(connection, desk, person, brief_id, version_hash)
+        return brief_rows.add_version(connection, row, changed, Action.EDIT, by=person.id, at=desk.courier.now(), token=person.token_id)
+
+
+def approve(
+    desk: Desk,
+    person: Person,
+    brief_id: str,
+    version_hash: str,
+    *,
+    current_dossier_check: Callable[[BriefBody], list[str]],
+    accept_changes: bool = False,
+    reason: str | None = None,
+) -> Outcome:
+    """Approves exactly that version and sends it on its way.
+
+    `current_dossier_check` says in words what changed in the record since the brief was written; `accept_changes` says the person has read that
+    again, and is kept with the decision. Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
+    """
+    store = desk.courier.store
+    gate.move(_newest(see(desk, person, brief_id), version_hash).state, Action.APPROVE)
+    changes = tuple(current_dossier_check(BriefBody.model_validate_json(store.version(version_hash))))
+    if changes and not accept_changes:
+        raise StaleDossier("The record changed since this brief was written:\n" + "\n".join(changes), "Read it again; approve with --accept-changes.")
+    with store.writing() as connection:
+        row = _open(connection, desk, person, brief_id, version_hash)
+        author = brief_rows.versions_of(connection, brief_id)[-1].author
+        if desk.four_eyes and author == person.id:
+            raise NotAllowed("Four eyes: whoever edited a version last cannot approve it.", "Ask a colleague.")
+        own = author == person.id
+        decision_id, changed = _decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
+    return _delivered(desk, Outcome(changed, decision_id))
+
+
+def reject(desk: Desk, person: Person, brief_id: str, version_hash: str, *, reason_code: str | None, reason: str | None = None) -> Outcome:
+    """Says no to that version, with a code of gate.REJECT_CODES (`other` needs words). Raises NotFound, StaleVersion, MoveRefused, BadInput."""
+    return _refuse(desk, person, brief_id, version_hash, Action.REJECT, reason_code, reason)
+
+
+def request_changes(desk: Desk, person: Person, brief_id: str, version_hash: str, *, reason_code: str | None, reason: str | None = None) -> Outcome:
+    """Sends that version back, as `reject` with the same codes, but the brief stays open."""
+    return _refuse(desk, person, brief_id, version_hash, Action.REQUEST_CHANGES, reason_code, reason)
+
+
+def recall(desk: Desk, person: Person, brief_id: str, version_hash: str, *, reason_code: str | None, reason: str | None = None) -> Outcome:
+    """Takes an approved or delivered version back: its hand-off is withdrawn and its folder removed. Raises as `reject`."""
+    outcome = _refuse(desk, person, brief_id, version_hash, Action.RECALL, reason_code, reason)
+    for handoff in desk.courier.store.handoffs(brief_id):
+        if handoff.withdrawn_at is not None:
+            desk.courier.remove(handoff.id)
+    return outcome
+
+
+def override(
+    desk: Desk, person: Person, account_id: str, kind: OverrideKind, *, reason: str, expires_at: datetime, target: str | None = None
+) -> Override:
+    """A person's judgement over the machine's on one account, until `expires_at`. `target` is the signal dismissed or the blocker code cleared.
+
+    Raises NotFound (not the person's account), BadInput.
+    """
+    _own_account(desk, person, account_id)
+    at = desk.courier.now()
+    _check_override(kind, target, reason, expires_at, at)
+    made = Override(
+        id=desk.courier.new_id(),
+        account_id=account_id,
+        kind=kind,
+        target=target,
+        reason=reason.strip(),
+        by=person.id,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    with desk.courier.store.writing() as connection:
+        _still_works(connection, person)
+        judgements.add_override(connection, made)
+        audit_log.append(
+            connection, at, person.id, "override.add", f"override:{made.id}", account=account_id, kind=kind, target=target, token=person.token_id
+        )
+    return made
+
+
+def revoke_override(desk: Desk, person: Person, override_id: str) -> None:
+    """Takes an override back. Raises NotFound where there is none that stands, or not on an account of the person's."""
+    with desk.courier.store.writing() as connection:
+        found = judgements.override(connection, override_id)
+        if not may_see(person, desk.owners(found.account_id)):
+            raise judgements.no_such_override(override_id)
+        _still_works(connection, person)
+        at = desk.courier.now()
+        judgements.revoke_override(connection, override_id, person.id, at)
+        audit_log.append(connection, at, person.id, "override.revoke", f"override:{override_id}", account=found.account_id, token=person.token_id)
+
+
+def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action: Action, code: str | None, reason: str | None) -> Outcome:
+    gate.move(_newest(see(desk, person, brief_id), version_hash).state, action)
+    gate.check_reason(code, reason)
+    with desk.courier.store.writing() as connection:
+        row = _open(connection, desk, person, brief_id, version_hash)
+        decision_id, changed = _decide(connection, desk, person, row, action, code, reason)
+        if action is Action.RECALL:
+            handoffs.withdraw(connection, brief_id, desk.courier.now())
+    return Outcome(changed, decision_id)
+
+
+def _decide(
+    connection: Transaction,
+    desk: Desk,
+    person: Person,
+    row: BriefRow,
+    action: Action,
+    code: str | None,
+    reason: str | None,
+    *,
+    accepted_changes: tuple[str, ...] = (),
+    self_approved: bool = False,
+) -> tuple[str, BriefRow]:
+    decision_id, at = desk.courier.new_id(), desk.courier.now()
+    decisions.add(
+        connection,
+        decision_id,
+        brief_id=row.id,
+        version_hash=row.head,
+        decision=action.value,
+        by=person.id,
+        at=at,
+        reason_code=code,
+        reason=(reason or "").strip() or None,
+        self_approved=self_approved,
+        accepted_changes=accepted_changes,
+    )
+    details: dict[str, Any] = {
+        "decision": decision_id,
+        "code": code,
+        "token": person.token_id,
+        "accepted_changes": len(accepted_changes),
+        "self": self_approved,
+    }
+    return decision_id, brief_rows.change(connection, row, action, by=person.id, at=at, **details)
+
+
+def _delivered(desk: Desk, outcome: Outcome) -> Outcome:
+    delivery = deliver(desk.courier, outcome.brief.id)
+    return Outcome(desk.courier.store.brief(outcome.brief.id), outcome.decision_id, delivery)
+
+
+def _open(connection: Transaction, desk: Desk, person: Person, brief_id: str, version_hash: str) -> BriefRow:
+    """The brief, held to the end of the transaction, if the person may still act on it and the version is still the newest."""
+    row = brief_rows.get(connection, brief_id, lock=True)
+    _still_works(connection, person)
+    return _newest(row, version_hash)
+
+
+def _still_works(connection: Transaction, person: Person) -> None:
+    row = person_rows.get(connection, person.id)
+    if row.revoked_at is not None or row.role != person.role:
+        raise NotAllowed("This token was revoked.", "Ask an admin for a new one.")
+
+
+def _newest(row: BriefRow, version_hash: str) -> BriefRow:
+    if row.head != version_hash:
+        raise StaleVersion(f"The newest version is {row.head}, not the one named.", "Read the newest version, then decide on that.")
+    return row
+
+
+def _own_account(desk: Desk, person: Person, account_id: str) -> None:
+    if not may_see(person, desk.owners(account_id)):
+        raise NotFound(f"No account {account_id[:64]!r}.", "`briefs scan` lists the accounts you can see.")
+
+
+def _check_override(kind: str, target: str | None, reason: str, expires_at: datetime, at: datetime) -> None:
+    if kind not in get_args(OverrideKind):
+        raise BadInput(f"No override {kind[:40]!r}.", f"One of: {', '.join(get_args(OverrideKind))}.")
+    if kind == "clear_blocker" and target not in BLOCKER_CODES:
+        raise BadInput("clear_blocker needs the code of a blocker.", f"One of: {', '.join(BLOCKER_CODES)}.")
+    if kind == "dismiss_signal" and not target:
+        raise BadInput("dismiss_signal needs the signal it dismisses.", "`briefs explain ACCOUNT` lists the signals.")
+    if kind == "draft_anyway" and target:
+        raise BadInput("draft_anyway is about the account and has no target.")
+    if not reason.strip():
+        raise BadInput("An override needs a reason.", "Say in a sentence what you know that the record does not.")
+    if expires_at <= at:
+        raise BadInput("An override ends in the future.", "Give a later expiry.")

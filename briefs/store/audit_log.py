@@ -1,0 +1,39 @@
+"""Keeps the audit chain: adds one row at a time, under a lock, inside the transaction whose act it records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from briefs.audit import GENESIS, AuditRow, next_row
+from briefs.store.dialect import lock
+from briefs.store.instants import stamp
+from briefs.store.tables import audit
+
+
+def append(connection: Connection, at: datetime, actor: str, action: str, object: str, **details: Any) -> AuditRow:
+    """Adds a row and gives it back. `details` holds ids, codes, counts and hashes, never a customer's words."""
+    lock(connection, "audit")
+    last = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).mappings().first()
+    row = next_row(_row(last) if last else None, stamp(at), actor, action, object, details)
+    connection.execute(insert(audit).values(**vars(row)))
+    return row
+
+
+def head(connection: Connection) -> str:
+    """The hash of the last row; GENESIS while there is none."""
+    found = connection.execute(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return found or GENESIS
+
+
+def rows(connection: Connection, after: int = 0) -> Iterator[AuditRow]:
+    """The rows after number `after`, in order, read as they are asked for."""
+    for row in connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq)).mappings():
+        yield _row(row)
+
+
+def _row(row: RowMapping) -> AuditRow:
+    return AuditRow(row["seq"], *(str(row[name]) for name in ("at", "actor", "action", "object", "details", "prev", "hash")))

@@ -1,0 +1,202 @@
+"""Briefs and their versions: one row a brief with its present state, one immutable row a version with its exact bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+
+from briefs.brief import BriefBody
+from briefs.canonical import canonical, canonical_json, digest
+from briefs.errors import MoveRefused, NotFound
+from briefs.gate import LIVE, Action, State, move
+from briefs.store import audit_log
+from briefs.store.instants import moment, stamp
+from briefs.store.tables import briefs, versions
+
+COLUMNS = [column for column in briefs.c if column.name != "live_key"]
+
+
+@dataclass(frozen=True)
+class BriefRow:
+    """A brief in a list: what it is about, where it stands, and the hash of its newest version (`head`)."""
+
+    id: str
+    account_id: str
+    account_name: str
+    motion: str | None
+    sku: str | None
+    sku_name: str | None
+    quarter: str
+    lead_type: str | None
+    route: str | None
+    state: State
+    head: str
+    versions: int
+    row_version: int
+    as_of: date
+    headline: str
+    arr_base: float | None
+    currency: str | None
+    note: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """Changes with every version and every change of state."""
+        return f"{self.row_version}-{self.head[-16:]}"
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version without its bytes. `parent` is the hash it was made from, `erased` whether its bytes were erased with a source."""
+
+    brief_id: str
+    n: int
+    hash: str
+    parent: str | None
+    author: str
+    at: datetime
+    dossier_hash: str
+    erased: bool
+
+
+def quarter_of(day: date) -> str:
+    """`2026Q1`."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def live_key(account_id: str, motion: str | None, sku: str | None, quarter: str) -> str:
+    """What at most one live brief can have."""
+    return digest(canonical_json([account_id, motion, sku, quarter]))
+
+
+def create(connection: Connection, brief_id: str, body: BriefBody, author: str, at: datetime) -> BriefRow:
+    """A new brief, in state draft, with its first version."""
+    data, quarter = canonical(body), quarter_of(body.as_of)
+    connection.execute(
+        insert(briefs).values(
+            id=brief_id,
+            account_id=body.account_id,
+            quarter=quarter,
+            live_key=live_key(body.account_id, body.motion, body.sku, quarter),
+            state=State.DRAFT,
+            head=digest(data),
+            versions=1,
+            row_version=1,
+            note=None,
+            created_at=stamp(at),
+            updated_at=stamp(at),
+            **_shown(body),
+        )
+    )
+    _add_version(connection, brief_id, 1, data, None, author, at, body.provenance.dossier_hash)
+    audit_log.append(connection, at, author, "brief.create", f"brief:{brief_id}", version=digest(data), account=body.account_id)
+    return get(connection, brief_id)
+
+
+def get(connection: Connection, brief_id: str, *, lock: bool = False) -> BriefRow:
+    """The brief; `lock` holds its row to the end of the transaction. Raises NotFound."""
+    query = select(*COLUMNS).where(briefs.c.id == brief_id)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    if row is None:
+        raise no_such_brief(brief_id)
+    return _brief(row)
+
+
+def find(connection: Connection, query: Select[Any]) -> list[BriefRow]:
+    """The briefs a `select(*COLUMNS)` finds."""
+    return [_brief(row) for row in connection.execute(query).mappings()]
+
+
+def change(connection: Connection, row: BriefRow, action: Action, *, by: str, at: datetime, note: str | None = None, **details: Any) -> BriefRow:
+    """Moves the brief by the gate's table and writes it down. Raises MoveRefused, also where a newer brief already stands in its place."""
+    state = move(row.state, action)
+    key = live_key(row.account_id, row.motion, row.sku, row.quarter) if state in LIVE else None
+    if key and row.state not in LIVE and _taken(connection, key):
+        raise MoveRefused("A newer brief of the same account, motion and product stands in its place.", "Work on that one.")
+    connection.execute(
+        update(briefs)
+        .where(briefs.c.id == row.id)
+        .values(state=state, live_key=key, row_version=row.row_version + 1, note=note, updated_at=stamp(at))
+    )
+    audit_log.append(
+        connection, at, by, f"brief.{action.value}", f"brief:{row.id}", before=row.state.value, after=state.value, version=row.head, **details
+    )
+    return get(connection, row.id)
+
+
+def add_version(connection: Connection, row: BriefRow, body: BriefBody, action: Action, *, by: str, at: datetime, **details: Any) -> BriefRow:
+    """A new version on top of the present one, and the move that goes with it."""
+    data, n = canonical(body), row.versions + 1
+    _add_version(connection, row.id, n, data, row.head, by, at, body.provenance.dossier_hash)
+    changed = change(connection, row, action, by=by, at=at, new_version=digest(data), **details)
+    connection.execute(update(briefs).where(briefs.c.id == row.id).values(head=digest(data), versions=n, **_shown(body)))
+    return get(connection, changed.id)
+
+
+def versions_of(connection: Connection, brief_id: str) -> list[VersionRow]:
+    """Every version, oldest first."""
+    columns = [column for column in versions.c if column.name != "body"]
+    query = select(*columns, versions.c.body.is_(None).label("erased")).where(versions.c.brief_id == brief_id).order_by(versions.c.n)
+    return [
+        VersionRow(row.brief_id, row.n, row.hash, row.parent, row.author, moment(row.at), row.dossier_hash, bool(row.erased))
+        for row in connection.execute(query)
+    ]
+
+
+def version_bytes(connection: Connection, hash: str) -> bytes:
+    """The exact bytes of a version. Raises NotFound where there is none or where they were erased."""
+    rows = connection.execute(select(versions.c.body).where(versions.c.hash == hash)).all()
+    if not rows:
+        raise NotFound(f"No version {hash[:40]!r}.", "`briefs show` prints the hash of the newest version.")
+    body = next((row.body for row in rows if row.body is not None), None)
+    if body is None:
+        raise NotFound("The words of this version were erased with a source it cited.", "`briefs scan` writes a new draft of the account.")
+    return bytes(body)
+
+
+def no_such_brief(brief_id: str) -> NotFound:
+    """The same words whether it is absent or not yours to see."""
+    return NotFound(f"No brief {brief_id[:64]!r}.", "`briefs list` shows the briefs you can see.")
+
+
+def _taken(connection: Connection, key: str) -> bool:
+    return connection.execute(select(briefs.c.id).where(briefs.c.live_key == key)).first() is not None
+
+
+def _shown(body: BriefBody) -> dict[str, Any]:
+    """What a list shows of the newest version."""
+    return {
+        "account_name": body.account_name,
+        "motion": body.motion,
+        "sku": body.sku,
+        "sku_name": body.sku_name,
+        "lead_type": body.lead_type,
+        "route": body.route,
+        "as_of": body.as_of.isoformat(),
+        "headline": body.card.headline,
+        "arr_base": body.arr.base if body.arr else None,
+        "currency": body.arr.currency if body.arr else None,
+    }
+
+
+def _add_version(
+    connection: Connection, brief_id: str, n: int, data: bytes, parent: str | None, author: str, at: datetime, dossier_hash: str
+) -> None:
+    connection.execute(
+        insert(versions).values(
+            brief_id=brief_id, n=n, hash=digest(data), parent=parent, author=author, at=stamp(at), dossier_hash=dossier_hash, body=data
+        )
+    )
+
+
+def _brief(row: RowMapping) -> BriefRow:
+    values: dict[str, Any] = dict(row)
+    values["state"] = State(values["state"])
+    values["as_of"] = date.fromisoformat(values["as_of"])
+    values["created_at"], values["updated_at"] = moment(values["created_at"]), moment(values["updated_at"])
+    return BriefRow(**values)

@@ -1,0 +1,101 @@
+"""Hand-offs: one row for every approved version on its way to sales, bound to the one approval it redeems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from briefs.errors import NotFound
+from briefs.store import decisions
+from briefs.store.decisions import Decision
+from briefs.store.instants import maybe_moment, moment, stamp
+from briefs.store.tables import briefs, handoffs
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """An approved version on its way. `audit_head` is the head of the audit chain when it set off, `files` the sha256 of every file written."""
+
+    id: str
+    brief_id: str
+    account_id: str
+    version_hash: str
+    approval: Decision
+    audit_head: str
+    created_at: datetime
+    delivered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime) -> Handoff:
+    """Writes the hand-off of exactly the approved version down; the database refuses any other. Its folder is not written yet."""
+    connection.execute(
+        insert(handoffs).values(
+            id=handoff_id,
+            brief_id=approval.brief_id,
+            version_hash=approval.version_hash,
+            decision_id=approval.id,
+            audit_head=audit_head,
+            created_at=stamp(at),
+        )
+    )
+    return get(connection, handoff_id)
+
+
+def finish(connection: Connection, handoff_id: str, files: Mapping[str, str], at: datetime) -> None:
+    """Its folder is written."""
+    connection.execute(
+        update(handoffs).where(handoffs.c.id == handoff_id).values(delivered_at=stamp(at), files=json.dumps(dict(files), sort_keys=True))
+    )
+
+
+def withdraw(connection: Connection, brief_id: str, at: datetime) -> list[str]:
+    """Takes every hand-off of the brief back; their ids."""
+    open_ones = [handoff.id for handoff in of_brief(connection, brief_id) if handoff.withdrawn_at is None]
+    connection.execute(update(handoffs).where(handoffs.c.id.in_(open_ones)).values(withdrawn_at=stamp(at)))
+    return open_ones
+
+
+def get(connection: Connection, handoff_id: str) -> Handoff:
+    """Raises NotFound."""
+    row = connection.execute(_query().where(handoffs.c.id == handoff_id)).first()
+    if row is None:
+        raise NotFound(f"No hand-off {handoff_id[:64]!r}.", "`briefs show BRIEF` names the hand-off of a brief.")
+    return _handoff(connection, row)
+
+
+def of_brief(connection: Connection, brief_id: str) -> list[Handoff]:
+    """Every hand-off of a brief, oldest first."""
+    rows = connection.execute(_query().where(handoffs.c.brief_id == brief_id).order_by(handoffs.c.created_at, handoffs.c.id)).all()
+    return [_handoff(connection, row) for row in rows]
+
+
+def all_rows(connection: Connection) -> list[Handoff]:
+    """Every hand-off, oldest first."""
+    return [_handoff(connection, row) for row in connection.execute(_query().order_by(handoffs.c.created_at, handoffs.c.id)).all()]
+
+
+def _query() -> Any:
+    return select(handoffs, briefs.c.account_id).join(briefs, briefs.c.id == handoffs.c.brief_id)
+
+
+def _handoff(connection: Connection, row: Row[Any]) -> Handoff:
+    approvals = decisions.of_brief(connection, row.brief_id)
+    return Handoff(
+        id=row.id,
+        brief_id=row.brief_id,
+        account_id=row.account_id,
+        version_hash=row.version_hash,
+        approval=next(decision for decision in approvals if decision.id == row.decision_id),
+        audit_head=row.audit_head,
+        created_at=moment(row.created_at),
+        delivered_at=maybe_moment(row.delivered_at),
+        withdrawn_at=maybe_moment(row.withdrawn_at),
+        files=json.loads(row.files or "{}"),
+    )

@@ -1,0 +1,107 @@
+"""What every scan said of every account, kept; and the dossiers it was said of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from briefs.brief import AccountResult
+from briefs.errors import NotFound
+from briefs.store.dialect import insert_missing
+from briefs.store.instants import moment, stamp
+from briefs.store.tables import dossiers, results, scans
+
+
+@dataclass(frozen=True)
+class LastResult:
+    """The newest result of an account. `body` is the result as JSON, `result` the same as a noun."""
+
+    account_id: str
+    scan_id: str
+    at: datetime
+    as_of: date
+    verdict: str
+    inputs_key: str
+    brief_id: str | None
+    body: str
+
+    @property
+    def result(self) -> AccountResult:
+        return AccountResult.model_validate_json(self.body)
+
+
+def save_dossier(connection: Connection, hash: str, account_id: str, as_of: date, body: bytes) -> None:
+    """Keeps the dossier under its hash; one that is there already stays as it is."""
+    row = {"hash": hash, "account_id": account_id, "as_of": as_of.isoformat(), "body": body, "redacted_at": None}
+    insert_missing(connection, dossiers, [row])
+
+
+def dossier(connection: Connection, hash: str) -> bytes:
+    """The bytes a brief was written from, without the records erased since. Raises NotFound."""
+    body = connection.execute(select(dossiers.c.body).where(dossiers.c.hash == hash)).scalar_one_or_none()
+    if body is None:
+        raise NotFound(f"No dossier {hash[:40]!r}.", "`briefs scan` collects the account again.")
+    return bytes(body)
+
+
+def start_scan(connection: Connection, scan_id: str, as_of: date, by: str, at: datetime) -> None:
+    connection.execute(insert(scans).values(id=scan_id, as_of=as_of.isoformat(), by=by, started_at=stamp(at), summary="{}"))
+
+
+def finish_scan(connection: Connection, scan_id: str, summary: str, at: datetime) -> None:
+    """`summary` is JSON of counts."""
+    connection.execute(update(scans).where(scans.c.id == scan_id).values(finished_at=stamp(at), summary=summary))
+
+
+def save(connection: Connection, result: AccountResult, inputs_key: str, scan_id: str, at: datetime) -> None:
+    """Adds the result to the history; saved again for the same scan (after a crash) it takes the place of the first."""
+    connection.execute(delete(results).where(results.c.scan_id == scan_id, results.c.account_id == result.account_id))
+    connection.execute(
+        insert(results).values(
+            scan_id=scan_id,
+            account_id=result.account_id,
+            at=stamp(at),
+            as_of=result.as_of.isoformat(),
+            verdict=result.verdict,
+            priority=result.priority,
+            inputs_key=inputs_key,
+            brief_id=result.brief_id,
+            body=result.model_dump_json(),
+        )
+    )
+
+
+def last(connection: Connection, account_id: str) -> LastResult | None:
+    """The newest result of an account: one row off an index."""
+    row = connection.execute(select(results).where(results.c.account_id == account_id).order_by(results.c.seq.desc()).limit(1)).first()
+    return _last(row) if row else None
+
+
+def last_of_all(connection: Connection, account_ids: Iterable[str] | None = None) -> dict[str, LastResult]:
+    """The newest result of every account that has one, by account, in one query."""
+    newest = select(func.max(results.c.seq)).group_by(results.c.account_id)
+    wanted = None if account_ids is None else set(account_ids)
+    rows = connection.execute(select(results).where(results.c.seq.in_(newest)).order_by(results.c.account_id))
+    return {row.account_id: _last(row) for row in rows if wanted is None or row.account_id in wanted}
+
+
+def history(connection: Connection, account_id: str) -> list[LastResult]:
+    """Every result of an account, oldest first."""
+    return [_last(row) for row in connection.execute(select(results).where(results.c.account_id == account_id).order_by(results.c.seq))]
+
+
+def _last(row: Row[Any]) -> LastResult:
+    return LastResult(
+        account_id=row.account_id,
+        scan_id=row.scan_id,
+        at=moment(row.at),
+        as_of=date.fromisoformat(row.as_of),
+        verdict=row.verdict,
+        inputs_key=row.inputs_key,
+        brief_id=row.brief_id,
+        body=row.body,
+    )

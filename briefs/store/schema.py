@@ -1,0 +1,39 @@
+"""Brings a database to the shape this release expects: cheap when it is there already, alembic when it must."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, inspect, text
+
+from briefs.errors import BadInput
+from retrieval.engine import writer
+
+HEAD = "0003"
+"""The newest migration; a test holds it to the files in briefs/migrations/versions."""
+
+
+def ensure(engine: Engine) -> None:
+    """Migrates the database to HEAD. Raises BadInput for one written by a newer release."""
+    if _version(engine) != HEAD:
+        _upgrade(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "briefs:migrations")
+    try:
+        with writer(engine).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as cause:
+        raise BadInput("This database was written by a newer release of briefs.", "Upgrade briefs, or use another --home.") from cause
