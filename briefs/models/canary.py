@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 import prompts
 from briefs.errors import SchemaIgnored
-from briefs.models import Answer, LanguageModel, UnusableAnswer, Usage, shapes
+from briefs.models import Answer, LanguageModel, Unreachable, UnusableAnswer, Usage, shapes
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -62,5 +62,9 @@ class CheckedModel:
 
     def answer(self, prompt: prompts.Rendered, shape: type[T]) -> Answer[T]:
         checking = self._canary.check(self._model, self._key)
-        answer = self._model.answer(prompt, shape)
+        try:
+            answer = self._model.answer(prompt, shape)
+        except (UnusableAnswer, Unreachable) as fault:
+            fault.usage += checking
+            raise
         return Answer(answer.value, answer.usage + checking, answer.cached)
