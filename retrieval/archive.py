@@ -121,7 +121,9 @@ class Archive:
         found: dict[tuple[str, str], tuple[str, str]] = {}
         with self.engine.connect() as connection:
             for some in archive_vectors.chunks(ids):
-                query = select(records.c.id, records.c.edition, records.c.hash, records.c.account_id).where(records.c.kind == kind, records.c.id.in_(some))
+                query = select(records.c.id, records.c.edition, records.c.hash, records.c.account_id).where(
+                    records.c.kind == kind, records.c.id.in_(some)
+                )
                 found |= {(record, edition): (digest, account) for record, edition, digest, account in connection.execute(query)}
         return found
 

@@ -37,11 +37,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What left the database: passage ids by account, records as (kind, id), and how many vectors nobody needs any more."""
+    """What left the database: passage ids by account, records as (kind, id), how many vectors nobody needs any more, and the accounts concerned."""
 
     passages: Mapping[str, Sequence[str]]
     records: Sequence[RecordKey] = ()
     vectors: int = 0
+    accounts: Sequence[str] = ()
 
 
 def write(connection: Connection, batch: Batch) -> Removed:
@@ -75,20 +76,24 @@ def mark(connection: Connection, model: str, levels: Mapping[str, int]) -> None:
 
 def remove_record(connection: Connection, kind: str, record_id: str) -> Removed:
     """Takes one record out, with its passages and vectors."""
+    this = (records.c.kind == kind, records.c.id == record_id)
+    owners = connection.scalars(select(records.c.account_id).distinct().where(*this)).all()
     removed, keys = _drop_passages(connection, [(kind, record_id)])
-    connection.execute(delete(records).where(records.c.kind == kind, records.c.id == record_id))
+    connection.execute(delete(records).where(*this))
     _unsync(connection, removed)
-    return Removed(removed, [(kind, record_id)], drop_unused(connection, keys))
+    return Removed(removed, [(kind, record_id)], drop_unused(connection, keys), owners)
 
 
 def remove_account(connection: Connection, account_id: str) -> Removed:
     """Takes an account out with all its records. Its `index_state` row stays, dirty, until the index has forgotten it too."""
-    gone = [(kind, key) for kind, key in connection.execute(select(records.c.kind, records.c.id).distinct().where(records.c.account_id == account_id))]
+    gone = [
+        (kind, key) for kind, key in connection.execute(select(records.c.kind, records.c.id).distinct().where(records.c.account_id == account_id))
+    ]
     found = connection.execute(select(passages.c.id, passages.c.vector_key).where(passages.c.account_id == account_id)).all()
     connection.execute(delete(passages).where(passages.c.account_id == account_id))
     connection.execute(delete(records).where(records.c.account_id == account_id))
     _unsync(connection, [account_id])
-    return Removed({account_id: [passage for passage, _ in found]}, gone, drop_unused(connection, (key for _, key in found)))
+    return Removed({account_id: [passage for passage, _ in found]}, gone, drop_unused(connection, (key for _, key in found)), [account_id])
 
 
 def _unsync(connection: Connection, accounts: Iterable[str]) -> None:

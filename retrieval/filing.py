@@ -16,6 +16,7 @@ from typing import Any
 from retrieval.records import TYPES, Account, Kind, Record, kind_of, owner_of, record_id
 
 VECTOR_DTYPE = "<f4"
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 class Unstorable(ValueError):
@@ -40,10 +41,10 @@ class Filed:
         return self.kind, self.id, self.edition
 
 
-def filed(record: Record) -> Filed:
-    """The row of a record. Raises Unstorable."""
+def filed(record: Record, kind: Kind | None = None) -> Filed:
+    """The row of a record (of this kind, where the caller knows it). Raises Unstorable."""
     body = canonical(record)
-    kind = kind_of(record)
+    kind = kind or kind_of(record)
     at = stamp(getattr(record, "at", None))
     edition = (at or "") if isinstance(record, Account) else ""
     digest = hashlib.sha256(body.encode()).hexdigest()
@@ -52,9 +53,11 @@ def filed(record: Record) -> Filed:
 
 def canonical(record: Record) -> str:
     """The record as sorted JSON without its defaults; `unfiled` reads it back. Raises Unstorable."""
+    if record.extra and (fault := next(_faults(record.extra, "extra"), None)):
+        raise Unstorable(fault)
     try:
         data = record.model_dump(mode="json", exclude_defaults=True)
-        body = json.dumps(data, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        body = _JSON.encode(data)
         body.encode()
     except ValueError as cause:
         raise Unstorable(next(_faults(record.model_dump(), ""), "extra: holds something that JSON cannot say")) from cause

@@ -66,7 +66,7 @@ def forget_record(record_id: str, archive: Archive, index: VectorIndex, home: Pa
     quarantined = take_out(home, lambda entry: concerns(entry, record_id=plain))
     if removed is None and not quarantined:
         raise UnknownRecord(f"There is no record {record_id[:40]!r}.", "Check the id; nothing was erased.")
-    return _report(tuple(removed.passages) if removed is not None else (), removed, quarantined, scrub(archive.engine))
+    return _report(tuple(removed.accounts) if removed is not None else (), removed, quarantined, scrub(archive.engine))
 
 
 def _which(record_id: str, archive: Archive, kind: Kind | None) -> tuple[Kind | None, str]:

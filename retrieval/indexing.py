@@ -101,7 +101,9 @@ def split_again(archive: Archive, splitter: Splitter, embedder: Embedder, accoun
     for records in archive.texts(account_id):
         passages = [passage for record in records for passage in splitter(record, name)]
         replaced = [(kind_of(record), record_id(record)) for record in records]
-        batch = Batch(embedder.name, replaced=replaced, passages=passages, vectors=embed_missing(archive, embedder, passages), dirty={account_id: UNSPLIT})
+        batch = Batch(
+            embedder.name, replaced=replaced, passages=passages, vectors=embed_missing(archive, embedder, passages), dirty={account_id: UNSPLIT}
+        )
         archive.save(batch)
 
 

@@ -23,7 +23,7 @@ from retrieval.quarantine import Quarantine
 from retrieval.records import KINDS, TEXT_KINDS, Account, Kind
 from retrieval.sources import PLURALS, Fault, Row, Source
 from retrieval.sources.native import NativeFiles
-from retrieval.sources.shape import RowFault, record_of
+from retrieval.sources.shape import TEXT_LIMIT, RowFault, check_size, record_of
 from retrieval.tables import UNSPLIT
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 500
 CHARACTERS_AT_ONCE = 8_000_000
-CARRY_AT = 20_000
+CARRY_AT = 100_000
 """Passages that may wait for the index: one visit to an account's part of it costs the same for one passage and for a hundred."""
 
 
@@ -99,7 +99,9 @@ def take_in(
 class _Import:
     """One import under way: its counts, and what has been seen so far."""
 
-    def __init__(self, archive: Archive, splitter: Splitter, embedder: Embedder, index: VectorIndex, quarantine: Quarantine, progress: Progress) -> None:
+    def __init__(
+        self, archive: Archive, splitter: Splitter, embedder: Embedder, index: VectorIndex, quarantine: Quarantine, progress: Progress
+    ) -> None:
         self._archive, self._splitter, self._embedder, self._index = archive, splitter, embedder, index
         self._quarantine, self._progress = quarantine, progress
         self._stored = dict.fromkeys([*PLURALS.values(), "catalogue"], 0)
@@ -156,9 +158,14 @@ class _Import:
                 self._quarantine.add(row)
                 continue
             try:
-                yield row, filed(record_of(kind, row.data))
+                record = record_of(kind, row.data)
+                if len(row.raw) > TEXT_LIMIT:
+                    check_size(record)
+                item = filed(record, kind)
             except (RowFault, Unstorable) as fault:
                 self._put_aside(row, str(fault))
+                continue
+            yield row, item
 
     def _file(self, kind: Kind, batch: list[tuple[Row, Filed]]) -> None:
         """One transaction: the rows of a batch that are new or changed."""
@@ -179,7 +186,11 @@ class _Import:
             return
         passages = [passage for item in fresh for passage in self._splitter(item.record, names[item.account_id])] if kind in TEXT_KINDS else []
         replaced = [(kind, item.id) for item in fresh if (item.id, item.edition) in known] if kind in TEXT_KINDS else []
-        renamed = {item.account_id: UNSPLIT for item in fresh if isinstance(item.record, Account) and names.get(item.account_id, item.record.name) != item.record.name}
+        renamed = {
+            item.account_id: UNSPLIT
+            for item in fresh
+            if isinstance(item.record, Account) and names.get(item.account_id, item.record.name) != item.record.name
+        }
         vectors = embed_missing(self._archive, self._embedder, passages)
         removed = self._archive.save(Batch(self._embedder.name, fresh, replaced, passages, vectors, renamed))
         self._pending.add(passages, removed.passages)

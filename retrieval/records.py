@@ -57,12 +57,21 @@ def _listing(value: Any) -> Any:
 
 def _mapping(value: Any) -> Any:
     if isinstance(value, str):
-        return json.loads(value) if value.strip() else {}
+        value = json.loads(value) if value.strip() else {}
+    if isinstance(value, dict):
+        return {name: _number(number) for name, number in value.items()}
     return {} if value is None else value
 
 
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _number(value: Any) -> Any:
+    """True is not 1: an export that says so has its columns mixed up."""
+    if isinstance(value, bool):
+        raise ValueError("a number is expected, not true or false")
+    return _blank_is_none(value)
 
 
 Id = Annotated[str, BeforeValidator(_text_id), Field(min_length=1, max_length=200)]
@@ -73,9 +82,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 MaybeDay = Annotated[date | None, BeforeValidator(_day), BeforeValidator(_blank_is_none)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listing)]
 Numbers = Annotated[dict[str, float], BeforeValidator(_mapping)]
-Count = Annotated[NonNegativeInt | None, BeforeValidator(_blank_is_none)]
-Amount = Annotated[NonNegativeFloat | None, BeforeValidator(_blank_is_none)]
-Percent = Annotated[Annotated[float, Field(ge=0, le=100)] | None, BeforeValidator(_blank_is_none)]
+Count = Annotated[NonNegativeInt | None, BeforeValidator(_number)]
+Amount = Annotated[NonNegativeFloat | None, BeforeValidator(_number)]
+Percent = Annotated[Annotated[float, Field(ge=0, le=100)] | None, BeforeValidator(_number)]
 
 
 class _Row(BaseModel):
@@ -183,7 +192,7 @@ class Usage(_Row):
     features_adopted: Words = ()
     features_core: Words = ()
     upgrade_attempts: Annotated[tuple[UpgradeAttempt, ...], BeforeValidator(_listing)] = ()
-    test_traffic_share: Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_blank_is_none)] = None
+    test_traffic_share: Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_number)] = None
 
     @property
     def id(self) -> str:
@@ -199,7 +208,7 @@ class Survey(_Row):
     account_id: Id
     at: Instant
     kind: Literal["nps", "csat"] = "nps"
-    score: Annotated[float | None, BeforeValidator(_blank_is_none)] = None
+    score: Annotated[float | None, BeforeValidator(_number)] = None
     comment: str | None = None
     respondent: Ref = None
 

@@ -18,7 +18,7 @@ from retrieval.errors import ImportFault
 from retrieval.records import Catalogue, Product
 from retrieval.sources import CatalogueRead, Fault
 from retrieval.sources.lines import BOM
-from retrieval.sources.shape import sentence
+from retrieval.sources.shape import RowFault, sentence
 
 SIZE_LIMIT = 1_000_000
 """Bytes: some five thousand products."""
@@ -33,6 +33,9 @@ def read_catalogue(path: Path) -> CatalogueRead:
     faults: list[Fault] = []
     unknown: dict[str, None] = {}
     for line, raw, data in _rows(path.name, text):
+        if isinstance(data, RowFault):
+            faults.append(Fault("catalogue", path.name, line, str(data), raw))
+            continue
         try:
             product = Product.model_validate(data)
         except ValidationError as fault:
@@ -63,7 +66,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _rows(name: str, text: str) -> Iterator[tuple[int, str, Any]]:
     """(line, raw text, fields) of each product."""
     try:
         yield from _json_rows(name, text) if name.lower().endswith(".json") else _yaml_rows(name, text)
@@ -71,7 +74,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
         raise ImportFault(f"{name} cannot be read: {_first_line(fault)}", "Mend the file; `products` is a list of sku, name, kind, ...") from fault
 
 
-def _json_rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _json_rows(name: str, text: str) -> Iterator[tuple[int, str, Any]]:
     data = json.loads(text)
     products = data.get("products") if isinstance(data, dict) else None
     if not isinstance(products, list):
@@ -82,7 +85,7 @@ def _json_rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]
         yield line, raw, product
 
 
-def _yaml_rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _yaml_rows(name: str, text: str) -> Iterator[tuple[int, str, Any]]:
     loader = _Loader(text)
     try:
         root = loader.get_single_node()
@@ -92,9 +95,17 @@ def _yaml_rows(name: str, text: str) -> Iterator[tuple[int, str, dict[str, Any]]
             raise _no_products(name)
         for node in products.value:
             raw = text[node.start_mark.index : node.end_mark.index].rstrip()
-            yield node.start_mark.line + 1, raw, loader.construct_document(node)
+            yield node.start_mark.line + 1, raw, _built(loader, node)
     finally:
         loader.dispose()
+
+
+def _built(loader: _Loader, node: Any) -> Any:
+    """The values of one product, or what is wrong with one of them."""
+    try:
+        return loader.construct_document(node)
+    except (yaml.YAMLError, ValueError, OverflowError, TypeError) as fault:
+        return RowFault(f"row: {_first_line(fault)}")
 
 
 def _no_products(name: str) -> ImportFault:

@@ -29,24 +29,24 @@ class Read(NamedTuple):
     reason: str = ""
 
 
-def read_jsonl(stream: BinaryIO) -> Iterator[Read]:
+def read_jsonl(stream: BinaryIO, limit: int = ROW_LIMIT) -> Iterator[Read]:
     """One object a line; blank lines are no rows."""
-    for line, raw in _lines(stream):
-        if len(raw) > ROW_LIMIT:
-            yield _too_large(line, raw)
+    for line, raw in _lines(stream, limit):
+        if len(raw) > limit:
+            yield _too_large(line, raw, limit)
         elif raw.strip():
             yield parsed(line, raw.rstrip(b"\r\n"))
 
 
-def read_json(stream: BinaryIO) -> Iterator[Read]:
+def read_json(stream: BinaryIO, limit: int = ROW_LIMIT) -> Iterator[Read]:
     """An array of objects. What follows a broken bracket is one fault, since nobody can say where the next row begins."""
-    for line, raw, whole in _items(stream):
-        if len(raw) > ROW_LIMIT:
-            yield _too_large(line, raw)
+    for line, raw, whole in _items(stream, limit):
+        if len(raw) > limit:
+            yield _too_large(line, raw, limit)
         elif whole:
             yield parsed(line, raw)
-        elif raw:
-            yield Read(line, _shown(raw[:ROW_LIMIT]), None, "not a JSON array: the file breaks off or holds something outside the array")
+        else:
+            yield Read(line, _shown(raw), None, "not a JSON array: the file breaks off or holds something outside the array")
 
 
 def parsed(line: int, raw: bytes) -> Read:
@@ -56,7 +56,7 @@ def parsed(line: int, raw: bytes) -> Read:
     except UnicodeDecodeError as fault:
         return Read(line, _shown(raw), None, f"not UTF-8 (byte {fault.start + 1} of the row)")
     try:
-        data = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
+        data = _DECODER.decode(text)
     except json.JSONDecodeError as fault:
         return Read(line, text, None, f"not JSON: {fault.msg} at character {fault.pos + 1}")
     except ValueError as fault:
@@ -68,9 +68,9 @@ def parsed(line: int, raw: bytes) -> Read:
     return Read(line, text, data)
 
 
-def read_csv(stream: BinaryIO) -> Iterator[Read]:
+def read_csv(stream: BinaryIO, limit: int = ROW_LIMIT) -> Iterator[Read]:
     """Rows under a header line; the separator is a comma, or a semicolon or tab where the header has no comma. Blank cells are left out."""
-    source = _Physical(stream)
+    source = _Physical(stream, limit)
     header: list[str] | None = None
     separator = ","
     while True:
@@ -92,7 +92,7 @@ def read_csv(stream: BinaryIO) -> Iterator[Read]:
         if not any(cell.strip() for cell in cells):
             continue
         if header is not None:
-            yield _csv_row(line, raw, header, cells)
+            yield _csv_row(line, raw, header, cells, limit)
             continue
         header = [cell.strip() for cell in cells]
         if (twice := next((name for name in header if header.count(name) > 1), None)) is not None:
@@ -100,11 +100,11 @@ def read_csv(stream: BinaryIO) -> Iterator[Read]:
             return
 
 
-def _csv_row(line: int, raw: str, header: list[str], cells: list[str]) -> Read:
+def _csv_row(line: int, raw: str, header: list[str], cells: list[str], limit: int) -> Read:
     if _SURROGATE.search(raw):
         return Read(line, raw.encode(errors="surrogateescape").decode(errors="replace"), None, "not UTF-8")
-    if len(raw) > ROW_LIMIT:
-        return _too_large(line, raw.encode())
+    if len(raw) > limit:
+        return _too_large(line, raw.encode(), limit)
     if any(cells[len(header) :]):
         return Read(line, raw, None, f"{len(cells)} cells where the header has {len(header)} columns")
     return Read(line, raw, {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()})
@@ -113,9 +113,10 @@ def _csv_row(line: int, raw: str, header: list[str], cells: list[str]) -> Read:
 class _Physical:
     """The lines of a CSV file for `csv.reader`, which can give back the lines of a row that turned out to be broken."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
         csv.field_size_limit(ROW_LIMIT)
-        self._lines = _lines(stream)
+        self._limit = limit
+        self._lines = _lines(stream, limit)
         self._back: list[tuple[int, str]] = []
         self._row: list[tuple[int, str]] = []
         self._size = 0
@@ -124,7 +125,7 @@ class _Physical:
         return self
 
     def __next__(self) -> str:
-        if self._size > ROW_LIMIT:  # a quotation mark that swallows the rest of the file
+        if self._size > self._limit:  # a quotation mark that swallows the rest of the file
             raise StopIteration
         if self._back:
             numbered = self._back.pop()
@@ -152,24 +153,24 @@ class _Physical:
         """The first line of a broken row; the others are read again as rows of their own."""
         (line, raw), *rest = self._row
         self._back.extend(reversed(rest))
-        return line, raw.encode(errors="surrogateescape").decode(errors="replace").rstrip("\r\n")[:ROW_LIMIT]
+        return line, raw.encode(errors="surrogateescape").decode(errors="replace").rstrip("\r\n")
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines without the byte order mark. A line beyond ROW_LIMIT is cut there (and is longer than it, so it can be told)."""
+def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines without the byte order mark. A line beyond the limit is cut there (and is longer than it, so it can be told)."""
     number = 0
-    while raw := stream.readline(ROW_LIMIT + 1):
+    while raw := stream.readline(limit + 1):
         number += 1
-        if len(raw) > ROW_LIMIT:
+        if len(raw) > limit:
             rest = raw
             while rest and not rest.endswith(b"\n"):
                 rest = stream.readline(_CHUNK)
         yield number, raw.removeprefix(BOM) if number == 1 else raw
 
 
-def _items(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+def _items(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, bool]]:
     """(line, raw bytes, whole) of each item of the array; `whole` is False for what follows a broken bracket, or is no array at all."""
-    segments = _segments(stream)
+    segments = _segments(stream, limit)
     piece, newlines, sign = next(segments)
     line = 1 + newlines
     if sign != b"[" or piece.strip():
@@ -189,11 +190,11 @@ def _items(stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
             continue
         rest, _, more = next(segments, (b"", 0, b"")) if sign else (raw, 0, b"")
         if rest.strip() or more or not sign or sign != b"]":
-            yield (line if sign else at), ((rest + more) or sign)[: ROW_LIMIT if not sign else CUT], False
+            yield (line if sign else at), ((rest + more) or sign)[: CUT if sign else None], False
         return
 
 
-def _segments(stream: BinaryIO) -> Iterator[tuple[bytes, int, bytes]]:
+def _segments(stream: BinaryIO, limit: int) -> Iterator[tuple[bytes, int, bytes]]:
     """The file cut at the array's own brackets and commas: (bytes, newlines in them, the sign they end at, empty at the end of the file)."""
     depth, quoted, skip, newlines, first = 0, False, 0, 0, True
     piece = bytearray()
@@ -217,13 +218,13 @@ def _segments(stream: BinaryIO) -> Iterator[tuple[bytes, int, bytes]]:
                 newlines, start = 0, at + 1
         skip = max(0, skip - len(chunk))
         newlines += chunk.count(b"\n", start)
-        if len(piece) <= ROW_LIMIT:
+        if len(piece) <= limit:
             piece += chunk[start:]
     yield bytes(piece), newlines, b""
 
 
-def _too_large(line: int, raw: bytes) -> Read:
-    return Read(line, _shown(raw[:CUT]), None, f"a row of more than {ROW_LIMIT:,} bytes; only its beginning is kept here")
+def _too_large(line: int, raw: bytes, limit: int) -> Read:
+    return Read(line, _shown(raw[:CUT]), None, f"a row of more than {limit:,} bytes; only its beginning is kept here")
 
 
 def _shown(raw: bytes) -> str:
@@ -247,3 +248,6 @@ def _finite(text: str) -> float:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number in JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)

@@ -30,18 +30,21 @@ def record_of(kind: Kind, data: dict[str, Any]) -> Record:
     fields = {name: value for name, value in data.items() if name in known and name != "extra"}
     extra = _merged({name: value for name, value in data.items() if name not in known}, data.get("extra"))
     extra |= _unknown_inside(kind, fields)
-    if too_deep(extra):
+    if extra and too_deep(extra):
         raise RowFault(f"extra: nested more than {DEPTH_LIMIT} levels deep")
     try:
-        record = TYPES[kind].model_validate({**fields, "extra": extra})
+        return TYPES[kind].model_validate({**fields, "extra": extra})
     except ValidationError as fault:
         raise RowFault(sentence(fault)) from fault
     except (OverflowError, RecursionError) as fault:
         raise RowFault("a date or a nested value is out of range") from fault
+
+
+def check_size(record: Record) -> None:
+    """Raises RowFault where a text part is beyond TEXT_LIMIT."""
     for part, text in parts_of(record).items():
         if len(text) > TEXT_LIMIT:
             raise RowFault(f"{part}: {len(text):,} characters, more than the limit of {TEXT_LIMIT:,}")
-    return record
 
 
 def sentence(fault: ValidationError) -> str:
