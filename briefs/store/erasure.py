@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from briefs.store.drafts import MACHINE
 from briefs.store.instants import stamp
 from briefs.store.tables import briefs, decisions, dossiers, erasures, flags, handoffs, model_answers, overrides, readings, results, versions
 
@@ -31,9 +32,14 @@ def brief_ids(connection: Connection, account_id: str) -> list[str]:
 
 
 def quoting_versions(connection: Connection, account_id: str, quotes: Quotes) -> list[tuple[str, int, str]]:
-    """(brief id, n, hash) of the account's versions that hold the words."""
+    """(brief id, n, hash) of the account's versions that hold the words, and of people's edits on top: they may say it in other words."""
     query = select(versions).join(briefs, briefs.c.id == versions.c.brief_id).where(briefs.c.account_id == account_id, versions.c.body.is_not(None))
-    return [(row.brief_id, row.n, row.hash) for row in connection.execute(query.order_by(versions.c.brief_id, versions.c.n)) if quotes(row.body)]
+    found: list[tuple[str, int, str]] = []
+    for row in connection.execute(query.order_by(versions.c.brief_id, versions.c.n)):
+        edited = row.author != MACHINE and (row.brief_id, row.n - 1) in {(brief_id, n) for brief_id, n, _ in found[-1:]}
+        if edited or quotes(row.body):
+            found.append((row.brief_id, row.n, row.hash))
+    return found
 
 
 def quoting_decisions(connection: Connection, account_id: str, quotes: Quotes) -> list[tuple[str, str]]:

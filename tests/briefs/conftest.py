@@ -73,6 +73,14 @@ def store(engine: Engine) -> Store:
 
 
 @pytest.fixture
+def sqlite_store(database: Path) -> Iterator[Store]:
+    """A store on SQLite alone, for tests that look into its file or race on it."""
+    engine = open_engine(f"sqlite:///{database}")
+    yield Store(engine)
+    engine.dispose()
+
+
+@pytest.fixture
 def desk(store: Store) -> Office:
     """People at a desk, on an empty store."""
     return office(store)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from briefs import people
 from briefs.brief import AccountResult, BriefBody, Card, Claim, Evidence, FitResult, Provenance, Section, TalkTrack, TestResult, Tests
@@ -14,7 +17,7 @@ from briefs.canonical import canonical, canonical_json, digest
 from briefs.delivery import Courier
 from briefs.people import Person
 from briefs.review import Desk, Edit, Owners, approve, edit
-from briefs.store import Store
+from briefs.store import Store, Transaction
 from briefs.store.handoffs import Handoff
 
 AS_OF = date(2026, 3, 31)
@@ -112,6 +115,28 @@ def counter(prefix: str) -> Callable[[], str]:
     return lambda: f"{prefix}{next(numbers)}"
 
 
+class Died(BaseException):
+    """The process was killed here."""
+
+
+class MortalStore(Store):
+    """A store whose process is killed at its `lives`-th writing transaction: right before it is committed, or right after."""
+
+    def __init__(self, engine: Engine, lives: int, *, committed: bool) -> None:
+        super().__init__(engine)
+        self.lives, self.committed = lives, committed
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        self.lives -= 1
+        with super().writing() as connection:
+            yield connection
+            if self.lives == 0 and not self.committed:
+                raise Died
+        if self.lives == 0:
+            raise Died
+
+
 @dataclass
 class Office:
     """A desk with people: `dana` is the CSM of every account, `otto` the CSM of none, `eve` sells, `max` is admin."""
@@ -140,6 +165,17 @@ class Office:
 
     def approve(self, brief_id: str, person: Person | None = None):
         return approve(self.desk, person or self.dana, brief_id, self.head(brief_id), current_dossier_check=unchanged)
+
+    def mortal(self, lives: int, *, committed: bool) -> Office:
+        """The same office with a store that dies."""
+        return replace(
+            self, desk=replace(self.desk, courier=replace(self.desk.courier, store=MortalStore(self.store.engine, lives, committed=committed)))
+        )
+
+    def approve_without_delivering(self, brief_id: str) -> None:
+        """As if the process died right after the decision was written."""
+        with contextlib.suppress(Died):
+            self.mortal(1, committed=True).approve(brief_id)
 
     def edit(self, brief_id: str, text: str = "They want the Lyon team in by summer.", person: Person | None = None):
         change = Edit(sentences={"c1": text})
