@@ -1,0 +1,203 @@
+"""Who may read what: the CSM everything, the AE all but rejected sentences, the customer only what is known to be theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from briefs.brief import BriefBody, Card, Claim, Evidence, Provenance, Section, Source, TalkTrack
+from briefs.errors import BadInput
+from briefs.rendering.words import SECTIONS
+
+Audience = Literal["csm", "ae", "customer"]
+AUDIENCES: tuple[Audience, ...] = ("csm", "ae", "customer")
+CUSTOMER_SECTIONS = ("value", "need", "recommendation", "timing", "usage")
+CUSTOMER_CLAIMS = ("fact", "customer_said", "computed")
+CUSTOMER_ACCOUNT_FIELDS = ("plan", "products", "seats", "start_date", "renewal_date")
+_NAMES = re.compile(r"[^\W\d_][\w&'\N{RIGHT SINGLE QUOTATION MARK}-]*|\d+(?:[.,]\d+)?\s?%")
+_COMMON = frozenset(
+    (
+        "A",
+        "An",
+        "And",
+        "Any",
+        "Anything",
+        "Are",
+        "As",
+        "At",
+        "Avoid",
+        "Be",
+        "Before",
+        "But",
+        "By",
+        "Do",
+        "Don",
+        "Even",
+        "For",
+        "From",
+        "He",
+        "Her",
+        "His",
+        "How",
+        "If",
+        "In",
+        "Internal",
+        "Is",
+        "It",
+        "Its",
+        "Keep",
+        "Leave",
+        "Mention",
+        "Name",
+        "Never",
+        "No",
+        "Not",
+        "Nothing",
+        "Of",
+        "Offer",
+        "On",
+        "Only",
+        "Or",
+        "Our",
+        "Quote",
+        "She",
+        "So",
+        "Say",
+        "Talk",
+        "That",
+        "The",
+        "Their",
+        "They",
+        "This",
+        "To",
+        "Until",
+        "Unless",
+        "We",
+        "What",
+        "When",
+        "Who",
+        "Why",
+        "With",
+        "You",
+        "Your",
+    )  # fmt: skip
+)
+
+
+def check_audience(audience: str) -> Audience:
+    """The audience, if there is such a one. Raises BadInput otherwise: an unknown reader sees nothing."""
+    for known in AUDIENCES:
+        if audience == known:
+            return known
+    raise BadInput("There is no such audience.", f"Use one of: {', '.join(AUDIENCES)}.")
+
+
+def view(body: BriefBody, audience: str) -> BriefBody:
+    """The brief with everything the audience may not read taken out. Raises BadInput for an unknown audience."""
+    match check_audience(audience):
+        case "csm":
+            return body
+        case "ae":
+            return body.model_copy(update={"rejected": ()})
+        case "customer":
+            return _for_customer(body)
+
+
+def rests_on_internal(evidence: Iterable[Evidence], sources: Iterable[Source]) -> bool:
+    """Whether any of the evidence comes from a record marked internal, or from a note that nobody marked safe."""
+    held = {source.record_id: source for source in sources}
+    return any(_is_internal(item, held.get(item.record_id)) for item in evidence)
+
+
+def is_internal(claim: Claim, sources: Iterable[Source]) -> bool:
+    """Whether a sentence is for us alone."""
+    return claim.internal or rests_on_internal(claim.evidence, sources)
+
+
+def source_is_internal(source: Source) -> bool:
+    return source.visibility == "internal" or (source.kind == "note" and source.visibility != "customer_safe")
+
+
+def _is_internal(item: Evidence, source: Source | None) -> bool:
+    if source is None:
+        return item.kind == "note"
+    return source_is_internal(source)
+
+
+def _customer_may_see(item: Evidence, source: Source | None) -> bool:
+    """Only what is marked safe, the customer's own usage, and the contract fields they signed. Anything unknown: no."""
+    if source is None or source.kind != item.kind:
+        return False
+    if source.visibility is not None:
+        return source.visibility == "customer_safe" and item.kind in ("note", "ticket", "survey", "scorecard", "usage")
+    return item.kind == "usage" or (item.kind == "account" and item.field in CUSTOMER_ACCOUNT_FIELDS)
+
+
+def _for_customer(body: BriefBody) -> BriefBody:
+    held = {source.record_id: source for source in body.sources}
+    hushed = _hushed(body, held)
+    sections = tuple(
+        Section(key=section.key, title=SECTIONS[section.key], claims=kept)
+        for section in body.sections
+        if section.key in CUSTOMER_SECTIONS and (kept := tuple(_stripped(claim) for claim in section.claims if _claim_is_safe(claim, held, hushed)))
+    )
+    cited = {item.record_id for section in sections for claim in section.claims for item in claim.evidence}
+    return body.model_copy(
+        update={
+            "card": Card(account="", headline="", why_now="", arr="", tests={}, top_risk="", next_step="", as_of=body.as_of),
+            "sections": sections,
+            "coverage": (),
+            "arr": None,
+            "usage": tuple(row.model_copy(update={"metrics": {}}) for row in body.usage if _usage_is_safe(held.get(row.record_id))),
+            "talk_track": TalkTrack(objective="", opener="", questions=(), risk="", say="", show="", avoid=""),
+            "conflicts": (),
+            "rejected": (),
+            "sources": tuple(source.model_copy(update={"author": None}) for source in body.sources if source.record_id in cited),
+            "overrides": (),
+            "provenance": Provenance(engine=body.provenance.engine, rubric_version="", dossier_hash=""),
+        }
+    )
+
+
+def _usage_is_safe(source: Source | None) -> bool:
+    return source is not None and source.kind == "usage" and source.visibility in (None, "customer_safe")
+
+
+def _stripped(claim: Claim) -> Claim:
+    return claim.model_copy(update={"id": "", "signal_ids": (), "derived": {}})
+
+
+def _claim_is_safe(claim: Claim, held: dict[str, Source], hushed: frozenset[str]) -> bool:
+    if claim.internal or claim.kind not in CUSTOMER_CLAIMS or not claim.evidence:
+        return False
+    if not all(_customer_may_see(item, held.get(item.record_id)) for item in claim.evidence):
+        return False
+    shown = [claim.text, *(item.quote or "" for item in claim.evidence), *(held[item.record_id].title for item in claim.evidence)]
+    return not any(_mentions(text, hushed) for text in shown)
+
+
+def _hushed(body: BriefBody, held: dict[str, Source]) -> frozenset[str]:
+    """Names and figures that appear only where the customer may not look: whoever speaks or writes there, and what must not be said."""
+    told = [item for section in body.sections for claim in section.claims for item in claim.evidence]
+    known = {word for item in told if _customer_may_see(item, held.get(item.record_id)) for word in _names(item.speaker or "")}
+    known |= _names(body.account_name) | _names(body.sku_name or "")
+    secret = [item.speaker or "" for item in told if not _customer_may_see(item, held.get(item.record_id))]
+    secret += [source.author or "" for source in body.sources if source_is_internal(source)]
+    secret += [override.by for override in body.overrides]
+    secret += [claim.text for section in body.sections if section.key == "do_not_say" for claim in section.claims]
+    return frozenset(word for text in secret for word in _names(text)) - known
+
+
+def _names(text: str) -> set[str]:
+    """Words that look like names (capitalised, not common) and percentages."""
+    return {_bare(word) for word in _NAMES.findall(text) if word not in _COMMON and not word[0].islower() and len(word) > 1}
+
+
+def _mentions(text: str, hushed: frozenset[str]) -> bool:
+    return not hushed.isdisjoint(_bare(word) for word in _NAMES.findall(text))
+
+
+def _bare(word: str) -> str:
+    """A name without its genitive, in one case."""
+    return re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}]s$", "", word).casefold()
