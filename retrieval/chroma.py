@@ -35,6 +35,8 @@ HNSW = {"space": "cosine", "sync_threshold": 100, "batch_size": 10, "ef_search":
 """With Chroma's own threshold of 1000 the first question to a small collection replays a shared log and takes half a second."""
 OPEN_FILES = 1024
 """Chroma keeps a fifth of the soft file limit in collections open, about 3 MB each; it asks for the limit once, when a client is made."""
+SECONDS = 60.0
+"""A request to a Chroma server may take this long."""
 PREFIX = "a-"
 BATCH = 2000
 
@@ -76,14 +78,10 @@ def open_chroma_server(url: str, archive: Archive, model_id: str) -> ChromaIndex
     import chromadb
 
     address = urlsplit(url)
-    try:
+    with _broken("reached"):
         client = chromadb.HttpClient(address.hostname or "localhost", address.port or 8000, ssl=address.scheme == "https", settings=_settings())
-        index = ChromaIndex(client, model_id)
-        index.agree(archive, thoroughly=False)
-    except IndexBroken:
-        raise
-    except Exception as cause:
-        raise IndexBroken(f"The Chroma server does not answer ({type(cause).__name__}).", "Check its address, or use the embedded index.") from cause
+    index = ChromaIndex(client, model_id, sessions=_sessions(client))
+    index.agree(archive, thoroughly=False)
     return index
 
 
@@ -106,8 +104,10 @@ def inspect(folder: Path) -> int:
 class ChromaIndex:
     """A `VectorIndex`. Make it with `open_chroma`; on a `folder` it also takes what was forgotten off the disk."""
 
-    def __init__(self, client: Any, model_id: str, folder: Path | None = None, ownership: Ownership | None = None) -> None:
-        self._client, self._model, self._folder, self._ownership = client, model_id, folder, ownership
+    def __init__(
+        self, client: Any, model_id: str, folder: Path | None = None, ownership: Ownership | None = None, sessions: Sequence[Any] = ()
+    ) -> None:
+        self._client, self._model, self._folder, self._ownership, self._sessions = client, model_id, folder, ownership, sessions
         self._known: dict[str, Any] = {}
         self._batch = min(BATCH, client.get_max_batch_size())
         self._lock = Lock()
@@ -158,6 +158,8 @@ class ChromaIndex:
     def close(self) -> None:
         self._known.clear()
         self._client.close()
+        for session in self._sessions:
+            session.close()
         if self._ownership is not None:
             self._ownership.release()
 
@@ -265,12 +267,19 @@ def _move_aside(folder: Path) -> None:
     folder.rename(_aside(folder))
 
 
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP connections of a server's client, which Chroma neither closes nor gives a time limit."""
+    servers = (getattr(owner, "_server", None) for owner in (client, getattr(client, "_admin_client", None)))
+    sessions = [session for server in servers if (session := getattr(server, "_session", None)) is not None]
+    for session in sessions:
+        session.timeout = SECONDS
+    return sessions
+
+
 @contextmanager
 def _broken(doing: str) -> Generator[None]:
     """Chroma's faults by our name. They carry no customer text: the index holds none."""
-    from chromadb.errors import ChromaError
-
     try:
         yield
-    except (ChromaError, sqlite3.Error, OSError) as cause:
+    except Exception as cause:  # Chroma's, SQLite's, the HTTP client's and the Rust core's errors share no parent
         raise IndexBroken(f"The vector index cannot be {doing} ({type(cause).__name__}).", "Run `briefs doctor`.") from cause

@@ -69,22 +69,27 @@ class Bm25:
 
 def tokens(text: str) -> list[str]:
     """The words of a text as they are compared, stop words and single letters left out; Chinese and Japanese by pairs of characters."""
-    return [stem for word in _words(text) if (stem := _stem(word))]
+    return [stem for word in _WORD.findall(_folded(text)) for stem in _stems(word)]
 
 
-def _words(text: str) -> Iterator[str]:
-    for found in _WORD.findall(_folded(text)):
-        if _UNSPACED.search(found):
-            yield from (found[place : place + 2] for place in range(max(len(found) - 1, 1)))
-            continue
-        steps = _JOINT.split(found)
-        if len(steps) > 1:
-            yield found
-        for step in steps:
-            yield step
-            humps = _HUMP.findall(step)
-            if len(humps) > 1:
-                yield from humps
+@lru_cache(maxsize=100_000)
+def _stems(word: str) -> tuple[str, ...]:
+    """What one written word is found by."""
+    return tuple(stem for part in _parts(word) if (stem := _stem(part.casefold())))
+
+
+def _parts(word: str) -> Iterator[str]:
+    if _UNSPACED.search(word):
+        yield from (word[place : place + 2] for place in range(max(len(word) - 1, 1)))
+        return
+    steps = _JOINT.split(word)
+    if len(steps) > 1:
+        yield word
+    for step in steps:
+        yield step
+        humps = _HUMP.findall(step)
+        if len(humps) > 1:
+            yield from humps
 
 
 def _folded(text: str) -> str:
@@ -94,9 +99,7 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
     """The stem, or "" for a word that says nothing."""
-    small = word.casefold()
-    lone = len(small) < 2 and not _UNSPACED.match(small)
-    return "" if lone or small in STOP_WORDS else _STEM(small)
+    lone = len(word) < 2 and not _UNSPACED.match(word)
+    return "" if lone or word in STOP_WORDS else _STEM(word)

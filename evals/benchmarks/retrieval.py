@@ -89,18 +89,22 @@ def speed(size: Scale, say: Callable[[str], None] = lambda _: None) -> dict[str,
         say(f"index built in {perf_counter() - started:.0f} s")
         asked = random.Random(7).sample(accounts, size.asked)
         searcher = Searcher(archive, embedder, index)
-        first = [_took(lambda account=account: searcher.search(account, questions, K)) for account in asked]
-        ours = [_took(lambda account=account: searcher.search(account, questions, K)) for _ in range(size.rounds) for account in asked]
-        agreed = _agreement(archive, embedder, index, asked, questions)
-        index.close()
         started = perf_counter()
         store = _one_collection(Path(home, "langchain"), embedder, archive, accounts)
         say(f"LangChain store filled in {perf_counter() - started:.0f} s")
-        ask = [lambda account=account: [store.similarity_search(q, k=K, filter={"account_id": account}) for q in questions] for account in asked]
-        for warm in ask[:3]:
+        ask = [lambda account=account: searcher.search(account, questions, K) for account in asked]
+        ask_them = [lambda account=account: [store.similarity_search(q, k=K, filter={"account_id": account}) for q in questions] for account in asked]
+        first = [_took(one) for one in ask]
+        for warm in ask_them[:3]:
             warm()
-        theirs = [_took(one) for one in ask]
+        ours: list[float] = []
+        theirs: list[float] = []
+        for one, other in zip(ask, ask_them, strict=True):  # in turn, so that a busy machine slows both
+            ours += [_took(one) for _ in range(size.rounds)]
+            theirs.append(_took(other))
+        agreed = _agreement(archive, embedder, index, asked, questions)
         counts = archive.counts()
+        index.close()
         archive.engine.dispose()
     return {
         "passages": counts["passages"],

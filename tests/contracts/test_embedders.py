@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,14 +108,8 @@ def test_wordllama_gives_what_its_own_package_gives():
         "m = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True);"
         "json.dump(m.embed(['We need forty more seats by March.'], norm=True).tolist(), sys.stdout)"
     )
-    theirs = np.array(eval_json(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout))
+    theirs = np.array(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout))
     assert np.allclose(load("wordllama").embed(TEXTS[:1]), theirs, atol=1e-6)
-
-
-def eval_json(text: str) -> list[list[float]]:
-    import json
-
-    return json.loads(text)
 
 
 def test_loading_wordllama_imports_nothing_that_could_download():
@@ -173,7 +168,9 @@ def test_openai_waits_and_tries_again_when_refused_or_failing(server: Embeddings
     made.close()
 
 
-@pytest.mark.parametrize(("turn", "said"), [("short", "sent 2 texts and answered 1"), ("narrow", "Vectors of 7 numbers came, 8"), (401, "answered 401")])
+@pytest.mark.parametrize(
+    ("turn", "said"), [("short", "sent 2 texts and answered 1"), ("narrow", "Vectors of 7 numbers came, 8"), (401, "answered 401")]
+)
 def test_openai_never_takes_an_answer_that_does_not_fit(server: EmbeddingsServer, turn: str | int, said: str):
     made = openai(server)
     server.script.append(turn)
