@@ -1,13 +1,14 @@
 """Everything known of one account as of one day, frozen: the only thing a brief is written from.
 
 Nothing dated after the day can be seen: later records are absent, and records that changed later are shown as they stood
-(a ticket solved later is open, an opportunity closed later is open, a message sent later is blank so that part numbers keep their meaning).
+(a ticket solved later is open, an opportunity closed later is open, a message sent later is gone, or blank where an older one follows it:
+part numbers keep their meaning).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Protocol, TypeVar
 
@@ -34,16 +35,6 @@ D = TypeVar("D", Contact, Note, Ticket, Survey, Scorecard, Opportunity)
 
 CHANGING_FIELDS = ("health", "health_previous", "billing_status", "do_not_contact", "arr", "renewal_date", "auto_renew", "seats", "plan")
 """Account fields that move with time and bear on a verdict."""
-
-
-class Relative(BaseModel):
-    """Another account as a brief may meet it in text: its names, and whether it belongs to the same group."""
-
-    model_config = ConfigDict(frozen=True)
-    account_id: str
-    names: tuple[str, ...]
-    domain: str | None = None
-    same_group: bool = False
 
 
 class Dossier(BaseModel):
@@ -124,21 +115,6 @@ def collect(source: Source, account_id: str, as_of: date, catalogue: Catalogue |
     )
 
 
-def relatives(names: Iterable[Account], account: Account) -> tuple[Relative, ...]:
-    """The other accounts as this one's texts may name them; the parent, the children and the siblings count as the same group."""
-    family = {account.id, account.parent_id} - {None}
-    return tuple(
-        Relative(
-            account_id=other.id,
-            names=tuple(name for name in (other.name, *other.aliases) if name),
-            domain=other.domain,
-            same_group=other.id in family or other.parent_id in family,
-        )
-        for other in names
-        if other.id != account.id
-    )
-
-
 def _after(stamp: datetime | None, moment: datetime) -> bool:
     return stamp is not None and stamp > moment
 
@@ -162,7 +138,7 @@ def _contact(contact: Contact, moment: datetime) -> Contact:
 def _ticket(ticket: Ticket, moment: datetime) -> Ticket:
     changes: dict[str, object] = {
         "extra": {},
-        "messages": tuple(Message(at=m.at, author_role=m.author_role) if _after(m.at, moment) else m for m in ticket.messages),
+        "messages": _messages(ticket.messages, moment),
     }
     ended = ticket.status in ("solved", "closed")
     changed_later = _after(ticket.solved_at, moment) or (ticket.solved_at is None and _after(ticket.updated_at, moment))
@@ -173,6 +149,18 @@ def _ticket(ticket: Ticket, moment: datetime) -> Ticket:
     if _after(ticket.updated_at, moment):
         changes["updated_at"] = None
     return ticket.model_copy(update=changes)
+
+
+def _messages(messages: Sequence[Message], moment: datetime) -> tuple[Message, ...]:
+    """What had been said by then. A message without a time was sent no earlier than the one before it."""
+    shown: list[Message] = []
+    later = False
+    for message in messages:
+        later = _after(message.at, moment) if message.at is not None else later
+        shown.append(Message() if later else message)
+    while shown and shown[-1] == Message():
+        shown.pop()
+    return tuple(shown)
 
 
 def _usage(row: Usage, moment: datetime) -> Usage:
@@ -212,12 +200,9 @@ def _rolled_back(
     account: Account, moment: datetime, opportunities: Sequence[Opportunity], usage: Sequence[Usage], catalogue: Catalogue
 ) -> tuple[Account, tuple[str, ...]]:
     """An undated row taken back over what was won after `moment`; seats come from usage where it tells."""
-    later = {o.sku for o in opportunities if o.stage == "won" and _after(o.closed_at, moment) and o.sku}
-    plan, guessed = account.plan, False
-    product = catalogue.find(plan)
-    if plan in later and product is not None and product.rank is not None:
-        lower = [p for p in catalogue.products if p.kind == "tier" and p.rank is not None and p.rank < product.rank]
-        plan, guessed = (max(lower, key=lambda p: p.rank or 0).sku if lower else None), True
+    later = {o.sku for o in opportunities if o.kind != "renewal" and o.stage == "won" and _after(o.closed_at, moment) and o.sku}
+    guessed = account.plan in later
+    plan = _plan_before(account, moment, opportunities, catalogue, later) if guessed else account.plan
     licensed = next((row.seats_licensed for row in reversed(usage) if row.seats_licensed is not None), None)
     changes: dict[str, object] = {"plan": plan, "products": tuple(sku for sku in account.products if sku not in later or sku == plan)}
     if licensed is not None:
@@ -229,3 +214,17 @@ def _rolled_back(
         undated.append("plan")
     return account.model_copy(update=changes), tuple(undated)
 
+
+def _plan_before(
+    account: Account, moment: datetime, opportunities: Sequence[Opportunity], catalogue: Catalogue, later: Collection[str | None]
+) -> str | None:
+    """The plan before one that was won later: the last tier won by then, or else the next lower one nobody bought later. A first purchase had none."""
+    tiers = {p.sku: p.rank for p in catalogue.products if p.kind == "tier" and p.rank is not None}
+    won = [o for o in opportunities if o.kind != "renewal" and o.stage == "won" and o.closed_at is not None and o.sku in tiers]
+    if before := [o for o in won if not _after(o.closed_at, moment)]:
+        return max(before, key=lambda o: o.closed_at or moment).sku
+    if any(o.kind == "new" and _after(o.closed_at, moment) for o in won):
+        return None
+    rank = tiers.get(account.plan or "")
+    lower = {sku: own for sku, own in tiers.items() if rank is not None and own < rank and sku not in later}
+    return max(lower, key=lambda sku: lower[sku]) if lower else None
