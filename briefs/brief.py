@@ -185,6 +185,8 @@ class Claim(Frozen):
     kind: ClaimKind = "fact"
     evidence: tuple[Evidence, ...] = ()
     signal_ids: tuple[str, ...] = ()
+    derived: dict[str, Any] = Field(default_factory=dict)
+    """Figures code computed from the evidence, by name: a model can never set one."""
     internal: bool = False
     """Rests on an internal note: the AE may read it, the customer may not."""
 
@@ -287,11 +289,11 @@ class BriefBody(Frozen):
     account_id: str
     account_name: str
     as_of: date
-    motion: Motion
-    sku: str
-    sku_name: str
-    lead_type: LeadType
-    route: Route
+    motion: Motion | None
+    sku: str | None
+    sku_name: str | None
+    lead_type: LeadType | None
+    route: Route | None
     verdict: VerdictName
     card: Card
     sections: tuple[Section, ...]

@@ -1,0 +1,233 @@
+"""What in the catalogue serves a need: which products a sentence names, which an account owns, which would raise a limit."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import yaml
+
+from retrieval.lexical import tokens
+from retrieval.records import Account, Catalogue, Product
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Embed = Callable[[Sequence[str]], np.ndarray]
+
+COVERED = 0.72
+"""Share of a phrase's distinctive words that must stand near each other in the sentence for it to be named."""
+NEAR = 10
+"""Words between which a phrase's own words may be scattered and still be one mention."""
+ALIKE = 0.80
+"""Cosine of a window of the sentence with a phrase from which they mean the same."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A catalogue phrase found in a text, at `start:end` (words of the text), and the product that carries it."""
+
+    sku: str
+    phrase: str
+    score: float
+    start: int
+    end: int
+    owned: bool
+
+
+@cache
+def concepts() -> dict[tuple[str, ...], str]:
+    """Every alias as a tuple of word stems, to its concept."""
+    listed = yaml.safe_load(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
+    return {key: concept for concept, aliases in listed.items() for alias in aliases if (key := tuple(words_of(alias)))}
+
+
+def words_of(text: str) -> list[str]:
+    """A text as stems in their order, stop words left out."""
+    return tokens(re.sub(r"[-/()]", " ", text))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One thing a product is said to do, as words, stems, concepts and (with an embedder) a vector."""
+
+    product: Product
+    text: str
+    stems: tuple[str, ...]
+    meant: frozenset[str]
+
+
+class PhraseBook:
+    """The catalogue's own words, prepared once for all accounts."""
+
+    def __init__(self, catalogue: Catalogue, embed: Embed | None = None) -> None:
+        self.catalogue = catalogue
+        self.phrases = tuple(_phrases(catalogue))
+        seen = Counter(stem for stems in {phrase.stems for phrase in self.phrases} for stem in set(stems))
+        total = max(len(self.phrases), 1)
+        self._weights = {stem: math.log(1 + total / count) for stem, count in seen.items()}
+        """Words that stand in many phrases say little about any of them."""
+        self._embed = embed if self.phrases else None
+        self._vectors = embed([phrase.text for phrase in self.phrases]) if embed and self.phrases else None
+
+    def named(self, text: str) -> tuple[tuple[Phrase, float, int, int], ...]:
+        """Every phrase the text names, with its score and its place in the text's words."""
+        said = words_of(text)
+        if not said:
+            return ()
+        alike = self._alike(text)
+        found: list[tuple[Phrase, float, int, int]] = []
+        for i, phrase in enumerate(self.phrases):
+            place = _place_of_concept(phrase.meant, said)
+            score = 1.0 if place else 0.0
+            if place is None:
+                score, place = self._coverage(phrase.stems, said)
+            if score < COVERED and i in alike:
+                score, place = alike[i]
+            if place is not None and score >= COVERED:
+                found.append((phrase, score, *place))
+        return tuple(found)
+
+    def _coverage(self, stems: tuple[str, ...], said: list[str]) -> tuple[float, tuple[int, int] | None]:
+        """Weighted share of the phrase's words found within NEAR words of each other."""
+        wanted = set(stems)
+        spots = [i for i, word in enumerate(said) if word in wanted]
+        best, where = 0.0, None
+        total = sum(self._weights.get(stem, 1.0) for stem in wanted)
+        for i in spots:
+            inside = [j for j in spots if i <= j < i + NEAR]
+            share = sum(self._weights.get(stem, 1.0) for stem in {said[j] for j in inside}) / total
+            if share > best:
+                best, where = share, (i, inside[-1] + 1)
+        return best, where
+
+    def _alike(self, text: str) -> dict[int, tuple[float, tuple[int, int]]]:
+        """Phrases whose meaning a short run of the text's words comes close to."""
+        if self._embed is None or self._vectors is None:
+            return {}
+        words = words_of(text)[:60]
+        spans = [(i, i + size) for size in (2, 3, 4) for i in range(len(words) - size + 1)]
+        if not spans:
+            return {}
+        similar = self._embed([" ".join(words[a:b]) for a, b in spans]) @ self._vectors.T
+        best = similar.argmax(axis=0)
+        return {i: (float(similar[w, i]), spans[int(w)]) for i, w in enumerate(best) if similar[w, i] >= ALIKE}
+
+
+class Shelf:
+    """The catalogue as one account sees it: what it owns, what is left to sell, what each product is for."""
+
+    def __init__(self, book: PhraseBook, account: Account) -> None:
+        catalogue = book.catalogue
+        self.book = book
+        self.catalogue = catalogue
+        self.account = account
+        plan = catalogue.find(account.plan)
+        self.rank = plan.rank if plan is not None and plan.rank is not None else None
+        held = {account.plan, *account.products}
+        below = {p.sku for p in catalogue.products if p.kind == "tier" and p.rank is not None and self.rank is not None and p.rank <= self.rank}
+        self.owned: frozenset[str] = frozenset({sku for sku in held if sku} | below)
+
+    @cached_property
+    def for_sale(self) -> tuple[Product, ...]:
+        """What the account does not own and may buy. Seats and usage packs can always be bought again."""
+        return tuple(p for p in self.catalogue.products if p.kind in ("seats", "usage") or p.sku not in self.owned)
+
+    def sells(self, skus: Iterable[str]) -> tuple[str, ...]:
+        """Those of `skus` that this account can buy: in the catalogue and not owned, or more of what it has."""
+        offered = {p.sku for p in self.for_sale} | set(self.seat_products)
+        return tuple(sku for sku in skus if sku in offered)
+
+    @cached_property
+    def tiers_above(self) -> tuple[Product, ...]:
+        """Higher tiers, lowest first. The top tier has none above it; without a known plan there is no telling."""
+        above = [p for p in self.catalogue.products if p.kind == "tier" and p.rank is not None and self.rank is not None and p.rank > self.rank]
+        return tuple(sorted(above, key=lambda p: p.rank or 0))
+
+    @cached_property
+    def seat_products(self) -> tuple[str, ...]:
+        """What gives more seats: a seat product, or more of the plan where that is priced by the seat."""
+        listed = tuple(p.sku for p in self.catalogue.products if p.kind == "seats")
+        plan = self.catalogue.find(self.account.plan)
+        return listed or ((plan.sku,) if plan is not None and plan.price_unit == "seat_year" else ())
+
+    def serving_saturation(self) -> tuple[str, ...]:
+        """Full seats: more seats, or a tier above."""
+        return tuple(dict.fromkeys((*self.seat_products, *(p.sku for p in self.tiers_above))))
+
+    def serving_limit(self, limit: str, allowed: float | None) -> tuple[str, ...]:
+        """Products that raise a limit: packs that include some of it, tiers that include more of it."""
+        packs = [p.sku for p in self.catalogue.products if p.kind in ("usage", "module") and p.included_limits.get(limit) and p in self.for_sale]
+        tiers = [p.sku for p in self.tiers_above if p.included_limits.get(limit, 0) > (allowed or 0)]
+        return (*packs, *tiers)
+
+    def limit_named(self, text: str) -> str | None:
+        """The limit of the catalogue that a text speaks of, None where none or several fit equally."""
+        said = set(words_of(text))
+        names = {name for product in self.catalogue.products for name in product.included_limits}
+        scores = {name: len(said & set(words_of(name.replace("_", " ")))) for name in names}
+        best = max(scores.values(), default=0)
+        winners = [name for name, score in scores.items() if score == best]
+        return winners[0] if best and len(winners) == 1 else None
+
+    def wanted(self, text: str) -> tuple[Mention, ...]:
+        """Unowned products whose features or uses the text names, best first; empty where all it names is owned already."""
+        found = self.named(text)
+        kept: list[Mention] = []
+        for mention in found:
+            if mention.owned:
+                continue
+            rivals = [m for m in found if m.owned and m.start < mention.end and mention.start < m.end]
+            if not any(rival.score >= mention.score for rival in rivals):
+                kept.append(mention)
+        return tuple(kept)
+
+    def named(self, text: str) -> tuple[Mention, ...]:
+        """Every product whose words the text names, best first."""
+        mentions = [
+            Mention(phrase.product.sku, phrase.text, round(score, 3), start, end, phrase.product.sku in self.owned and phrase.product.kind != "usage")
+            for phrase, score, start, end in self.book.named(text)
+        ]
+        return tuple(sorted(mentions, key=lambda m: (-m.score, m.sku, m.phrase)))
+
+
+def _phrases(catalogue: Catalogue) -> Iterator[Phrase]:
+    for product in catalogue.products:
+        if product.kind == "seats":
+            continue
+        name = product.name if product.kind != "tier" else _tier_name(product)
+        for text in (name, *product.features, *product.solves):
+            stems = tuple(words_of(text))
+            if stems:
+                yield Phrase(product, text, stems, _concepts_in(stems))
+
+
+def _tier_name(product: Product) -> str:
+    """`Fieldlane Enterprise` is named by its last word: the vendor's own name stands in every sentence."""
+    return product.name.split()[-1] if product.name.split() else product.sku
+
+
+def _concepts_in(stems: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for size in (1, 2, 3, 4):
+        for i in range(len(stems) - size + 1):
+            concept = concepts().get(stems[i : i + size])
+            if concept:
+                found.add(concept)
+    return frozenset(found)
+
+
+def _place_of_concept(meant: frozenset[str], said: list[str]) -> tuple[int, int] | None:
+    if not meant:
+        return None
+    for size in (4, 3, 2, 1):
+        for i in range(len(said) - size + 1):
+            if concepts().get(tuple(said[i : i + size])) in meant:
+                return (i, i + size)
+    return None
