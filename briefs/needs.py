@@ -168,10 +168,10 @@ class Shelf:
         return (*packs, *tiers)
 
     def limit_named(self, text: str) -> str | None:
-        """The limit of the catalogue that a text speaks of, None where none or several fit equally."""
-        said = set(words_of(text))
+        """The limit of the catalogue that a text speaks of, by its words or by another name for the same thing; None where several fit equally."""
+        said = words_of(text)
         names = {name for product in self.catalogue.products for name in product.included_limits}
-        scores = {name: len(said & set(words_of(name.replace("_", " ")))) for name in names}
+        scores = {name: _spoken_of(tuple(words_of(name.replace("_", " "))), said) for name in names}
         best = max(scores.values(), default=0)
         winners = [name for name, score in scores.items() if score == best]
         return winners[0] if best and len(winners) == 1 else None
@@ -221,6 +221,12 @@ def _concepts_in(stems: tuple[str, ...]) -> frozenset[str]:
             if concept:
                 found.add(concept)
     return frozenset(found)
+
+
+def _spoken_of(limit: tuple[str, ...], said: list[str]) -> int:
+    """How many of a limit's words a text holds; a name for the same thing counts as two."""
+    meant = _concepts_in(limit)
+    return len(set(limit) & set(said)) + (2 if _place_of_concept(meant, said) else 0)
 
 
 def _place_of_concept(meant: frozenset[str], said: list[str]) -> tuple[int, int] | None:

@@ -1,0 +1,90 @@
+"""What `doctor` looks at, one finding a line: each says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from briefs.errors import BriefsError
+from briefs.wiring import Workspace
+from retrieval.errors import RetrievalError
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+def checkup(opened: Workspace, repair: bool, progress: Progress) -> list[Finding]:
+    """Every check, each on its own: one that fails does not hide the next."""
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("database", lambda: _database(opened, repair)),
+        ("rubric", lambda: _rubric(opened)),
+        ("embedder", lambda: _embedder(opened)),
+        ("index", lambda: _index(opened, repair, progress)),
+        ("audit", lambda: _audit(opened)),
+        ("deliveries", lambda: _deliveries(opened, repair)),
+        ("model", lambda: _model(opened)),
+    )
+    found: list[Finding] = []
+    for name, check in checks:
+        try:
+            found.extend(check())
+        except (BriefsError, RetrievalError) as fault:
+            found.append(Finding(name, False, str(fault), fault.hint))
+    return found
+
+
+def _database(opened: Workspace, repair: bool) -> Iterator[Finding]:
+    counts = opened.archive.counts()
+    told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count) or "empty: `briefs ingest FOLDER` or `briefs demo`"
+    yield Finding("database", True, f"{opened.database.dialect.name}; {told}")
+    if repair:
+        from retrieval.engine import scrub
+
+        done = scrub(opened.database)
+        yield Finding("erased text", done, "no byte of it lingers" if done else "another process keeps the file open", "Stop it and run this again.")
+
+
+def _rubric(opened: Workspace) -> Iterator[Finding]:
+    yield Finding("rubric", True, opened.rubric.version)
+
+
+def _embedder(opened: Workspace) -> Iterator[Finding]:
+    yield Finding("embedder", True, f"{opened.embedder.name}, {opened.embedder.dim} dimensions")
+
+
+def _index(opened: Workspace, repair: bool, progress: Progress) -> Iterator[Finding]:
+    from retrieval.agreement import compare
+    from retrieval.agreement import repair as mend
+
+    look = mend if repair else compare
+    agreement = look(opened.archive, opened.index, opened.embedder.name, progress)
+    yield Finding("index", agreement.holds, str(agreement), "`briefs doctor --repair` rebuilds it from the database.")
+
+
+def _audit(opened: Workspace) -> Iterator[Finding]:
+    yield Finding("audit", True, f"{opened.store.verify_audit()} entries add up, head {opened.store.audit_head()}")
+
+
+def _deliveries(opened: Workspace, repair: bool) -> Iterator[Finding]:
+    from briefs.delivery import finish_deliveries
+    from briefs.gate import State
+
+    if repair:
+        finish_deliveries(opened.desk.courier)
+    waiting = [*opened.store.list(State.APPROVED), *opened.store.list(State.DELIVERING)]
+    yield Finding("deliveries", not waiting, f"{len(waiting)} approved and not delivered", "`briefs doctor --repair` delivers them.")
+
+
+def _model(opened: Workspace) -> Iterator[Finding]:
+    if not opened.settings.model:
+        yield Finding("model", True, "none set: the offline engine reads and writes")
+        return
+    opened.engine("llm")
+    yield Finding("model", True, f"{opened.settings.model}; it is asked for the first time by a scan")

@@ -1,0 +1,120 @@
+"""`list` and `show`: which briefs there are, and one of them to read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from api.cli.session import out, put_json, workspace
+from briefs.errors import BadInput, NotFound
+from briefs.wiring import Workspace
+
+FORMATS = ("text", "json", "md", "html", "pdf")
+AUDIENCES = ("csm", "ae", "customer")
+
+
+def list_briefs(home: Path | None, state: str | None, json: bool) -> None:
+    from briefs.gate import State
+
+    if state is not None and state not in {s.value for s in State}:
+        raise BadInput(f"No state is called {state[:40]!r}.", f"One of: {', '.join(s.value for s in State)}.")
+    with workspace(home) as opened:
+        rows = opened.store.list(state)
+    if json:
+        put_json([row_json(row) for row in rows])
+        return
+    console = out()
+    if not rows:
+        console.print("No brief yet. `briefs scan` drafts one for each account that qualifies.")
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("Brief", "Account", "State", "Headline", "As of"):
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        shown = row_json(row)
+        table.add_row(
+            shown["id"],
+            Text(f"{shown['account_name']} ({shown['account_id']})"),
+            shown["state"],
+            Text(shown["headline"] or ""),
+            str(shown["as_of"] or ""),
+        )
+    console.print(table)
+
+
+def row_json(row: Any) -> dict[str, Any]:
+    """A brief's row as a list shows it."""
+    import dataclasses
+
+    return {key: getattr(value, "isoformat", lambda v=value: v)() for key, value in dataclasses.asdict(row).items()}
+
+
+def find_brief(opened: Workspace, name: str) -> Any:
+    """The brief of that id, or the newest of that account. Raises NotFound."""
+    try:
+        return opened.store.brief(name)
+    except NotFound:
+        rows = opened.store.briefs_of(name)
+        if not rows:
+            raise NotFound(f"No brief and no account with a brief is called {name[:80]!r}.", "`briefs list` shows what there is.") from None
+        return rows[0]
+
+
+def show(home: Path | None, name: str, format: str, audience: str, output: Path | None) -> None:
+    if format not in FORMATS or audience not in AUDIENCES:
+        raise BadInput(
+            f"No such {'format' if format not in FORMATS else 'audience'}.", f"--format {'|'.join(FORMATS)}, --audience {'|'.join(AUDIENCES)}."
+        )
+    if format == "pdf" and output is None and sys.stdout.isatty():
+        raise BadInput("A PDF does not belong in a terminal.", "Add --output brief.pdf.")
+    with workspace(home) as opened:
+        row = find_brief(opened, name)
+        stored = opened.store.version(row.head)
+    data = rendered(stored, format, audience)
+    if output is not None:
+        output.write_bytes(data if isinstance(data, bytes) else data.encode())
+        out().print(f"Written to {output}")
+    elif isinstance(data, bytes):
+        sys.stdout.buffer.write(data)
+    else:
+        print_text(data, format)
+
+
+def rendered(stored: bytes, format: str, audience: Any) -> str | bytes:
+    """The stored version in a format. JSON for the CSM is the stored bytes themselves."""
+    from briefs.brief import BriefBody
+
+    body = BriefBody.model_validate_json(stored)
+    match format:
+        case "json":
+            from briefs.canonical import canonical
+            from briefs.rendering.audience import view
+
+            return stored + b"\n" if audience == "csm" else canonical(view(body, audience)) + b"\n"
+        case "md":
+            from briefs.rendering import markdown
+
+            return markdown.render(body, audience)
+        case "html":
+            from briefs.rendering import page
+
+            return page.render(body, audience)
+        case "pdf":
+            from briefs.rendering import pdf
+
+            return pdf.render(body, audience)
+        case _:
+            from briefs.rendering import text
+
+            return text.render(body, audience, rich=sys.stdout.isatty())
+
+
+def print_text(data: str, format: str) -> None:
+    if format == "text" and sys.stdout.isatty():
+        out().print(data)
+    else:
+        sys.stdout.write(data if data.endswith("\n") else data + "\n")

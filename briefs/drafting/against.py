@@ -1,0 +1,161 @@
+"""The case against: risks, what weakens the case, what must not be said, and what nobody knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from briefs.brief import Claim
+from briefs.drafting.facts import claim, sentences_of
+from briefs.drafting.material import Material
+from briefs.drafting.phrasebook import phrase
+from briefs.signals.evidence import data
+from briefs.signals.series import full_periods
+from briefs.subject import Subject
+from briefs.wording import day, listed, month, number, plain
+from retrieval.records import Note, Ticket
+
+RISK_WORDS = 4
+"""Warnings quoted in full; more are left to the records."""
+
+
+def risks(m: Material) -> list[Claim]:
+    """Open tickets, warnings and blockers set aside; always said, also when there is nothing."""
+    dossier, records = m.dossier, m.records
+    open_ones = [t for t in dossier.tickets if t.status not in ("solved", "closed")]
+    made = [
+        claim(
+            phrase(
+                "risks",
+                "open",
+                record=t.id,
+                status=t.status,
+                priority=t.priority or "no priority",
+                since=day(t.created_at.date()),
+                subject=" ".join(t.subject.split()),
+            ),
+            "fact",
+            (data(t, "status", t.status), data(t, "priority", t.priority), data(t, "subject", t.subject)),
+        )  # fmt: skip
+        for t in sorted(open_ones, key=lambda t: (t.priority or "P9", t.created_at))
+    ]
+    if not open_ones:
+        count = {"tickets": len(dossier.tickets)}
+        key = "none_open" if dossier.tickets else "no_tickets"
+        made.append(claim(phrase("risks", key, as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()}))
+    warnings = [s for s in m.finding.signals if s.test == "risk" and s.type not in ("open_critical_ticket", "injection_suspected")]
+    for s in sorted(warnings, key=lambda s: -s.observed_at.toordinal())[:RISK_WORDS]:
+        made.extend(sentences_of(s, records, dossier.as_of))
+    for code, by, reason, until in m.cleared:
+        words = phrase("risks", "cleared", by=by, code=plain(code), reason=reason, day=day(until))
+        made.append(claim(words, "csm_statement", derived={"until": until.isoformat()}))
+    if not warnings:
+        count = {"records": len(dossier.texts)}
+        made.append(
+            claim(phrase("risks", "none_other", as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()})
+        )
+    return made
+
+
+def against(m: Material) -> list[Claim]:
+    """The case against: silent buyers, one voice, free seats, low marks, unused core features."""
+    dossier, records, fit = m.dossier, m.records, m.bearing("fit")
+    made: list[Claim] = []
+    voices = {e.speaker for s in fit for e in s.evidence if e.quote and e.speaker}
+    made.extend(_buyer(m, voices))
+    if len(voices) == 1 and len({e.record_id for s in fit for e in s.evidence if e.quote}) == 1:
+        evidence = next(e for s in fit for e in s.evidence if e.speaker)
+        made.append(claim(phrase("counter", "one_voice", who=records.who(evidence)), "advice", (evidence,)))
+    for survey in dossier.surveys:
+        contact = dossier.contact(survey.respondent)
+        if survey.kind == "nps" and survey.score is not None and survey.score <= m.rubric.nps_detractor_to and contact is not None:
+            if (dossier.as_of - survey.at.date()).days <= m.rubric.nps_days:
+                words = phrase("counter", "low_nps", who=contact.name, score=number(survey.score), day=day(survey.at.date()))
+                made.append(claim(words, "fact", (data(survey, "score", survey.score), data(survey, "respondent", survey.respondent))))
+    made.extend(_idle(m))
+    if not made:
+        counts = {"passages": m.searched_passages, "questions": m.searched_questions}
+        made.append(claim(phrase("counter", "none", **counts), "absence", derived=counts))
+    return made
+
+
+def _buyer(m: Material, voices: set[str]) -> list[Claim]:
+    buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
+    if not buyers:
+        return [claim(phrase("counter", "no_buyer"), "absence")]
+    spoken = {c.id for c in buyers for v in voices if v.casefold() in (c.name.casefold(), c.id.casefold(), (c.email or "").casefold())}
+    return [
+        claim(phrase("counter", "buyer_silent", name=c.name), "absence", (data(c, "role", c.role),)) for c in buyers if c.id not in spoken
+    ][:1] if not spoken else []  # fmt: skip
+
+
+def _idle(m: Material) -> list[Claim]:
+    rows = full_periods(m.dossier.usage)
+    if not rows:
+        return []
+    last, made = rows[-1], list[Claim]()
+    if last.seats_licensed and last.seats_active is not None and 100 * last.seats_active < m.rubric.seats_used_percent * last.seats_licensed:
+        free = last.seats_licensed - last.seats_active
+        words = phrase("counter", "free_seats", free=free, licensed=last.seats_licensed, month=month(last.period_start))
+        made.append(
+            claim(
+                words,
+                "computed",
+                (data(last, "seats_active", last.seats_active), data(last, "seats_licensed", last.seats_licensed)),
+                derived={"free": free},
+            )
+        )
+    unused = len(set(last.features_core) - set(last.features_adopted))
+    if last.features_core and unused:
+        core = len(set(last.features_core))
+        words = phrase("counter", "unadopted", unused=unused, core=core)
+        made.append(
+            claim(words, "computed", (data(last, "features_adopted", list(last.features_adopted)),), derived={"unused": unused, "core": core})
+        )
+    return made
+
+
+def do_not_say(m: Material) -> list[Claim]:
+    """Internal notes and records that speak of another company, by place and day; what they say stays in them."""
+    made: list[Claim] = []
+    since = m.dossier.as_of - timedelta(days=m.rubric.said_days)
+    for note in m.dossier.notes:
+        if isinstance(note, Note) and note.visibility == "internal" and note.kind in ("internal", "handoff") and note.at.date() >= since:
+            made.append(
+                claim(
+                    phrase("do_not_say", "internal", day=day(note.at.date()), record=note.id),
+                    "advice",
+                    (data(note, "visibility", "internal"),),
+                    internal=True,
+                )
+            )
+    for record in m.dossier.texts:
+        if record.at.date() >= since and _speaks_of_others(record, m.subject):
+            made.append(claim(phrase("do_not_say", "other_company", record=record.id), "advice", internal=True))
+    return made or [claim(phrase("do_not_say", "none"), "absence", internal=True)]
+
+
+def _speaks_of_others(record: object, subject: Subject) -> bool:
+    texts = [msg.body for msg in record.messages] if isinstance(record, Ticket) else [record.body] if isinstance(record, Note) else []
+    return any(subject.other_customers_in(text) for text in texts)
+
+
+def unknowns(m: Material) -> list[Claim]:
+    """What the checklist asks for and the records do not hold, from absence alone."""
+    dossier, made = m.dossier, list[str]()
+    held = {c.role for c in dossier.contacts if c.left_at is None}
+    made.extend(phrase("unknowns", "role", role=plain(role)) for role in ("economic_buyer", "champion") if role not in held)
+    types = {s.type for s in m.finding.signals}
+    if not types & {"budget_event", "budget_freeze"}:
+        made.append(phrase("unknowns", "budget"))
+    if dossier.account.renewal_date is None:
+        made.append(phrase("unknowns", "renewal"))
+    if not dossier.usage:
+        made.append(phrase("unknowns", "usage"))
+    chosen = m.finding.recommendation
+    if chosen and chosen.product.price_unit in ("seat_year", "unit_year") and not any("quantity" in s.wants for s in m.bearing("fit")):
+        made.append(phrase("unknowns", "quantity"))
+    if dossier.account.health is None:
+        made.append(phrase("unknowns", "health"))
+    if dossier.undated_fields:
+        made.append(phrase("unknowns", "undated", fields=listed([plain(f) for f in dossier.undated_fields]).capitalize()))
+    return [claim(text, "absence") for text in made] or [claim(phrase("unknowns", "none"), "absence")]

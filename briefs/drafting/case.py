@@ -1,0 +1,111 @@
+"""The case for: value achieved, the need, what to recommend and why now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefs.brief import Claim, Signal
+from briefs.drafting.facts import claim, sentences_of
+from briefs.drafting.material import Material
+from briefs.drafting.phrasebook import phrase
+from briefs.needs import Shelf
+from briefs.recommend import NO_PRICE
+from briefs.signals.evidence import data
+from briefs.wording import day, listed, money, plain
+from retrieval.records import Product
+
+
+def value(m: Material) -> list[Claim]:
+    return _stated(m, m.bearing("success"), 6) or [claim(phrase("counter", "missing_test", test="success"), "absence")]
+
+
+def need(m: Material) -> list[Claim]:
+    return _stated(m, m.bearing("fit"), 6) or [claim(phrase("coverage", "need_unknown"), "absence")]
+
+
+def timing(m: Material) -> list[Claim]:
+    """Dates first; a request that is timing by itself is dated here and quoted under the need."""
+    asked = [s for s in m.bearing("timing") if s.test == "fit" and not s.detector.startswith("rule:")]
+    dated = sorted((s for s in m.bearing("timing") if s not in asked), key=lambda s: (s.due or s.observed_at, s.id))
+    made = _stated(m, dated, 6)
+    for s in asked[:1]:
+        ago = (m.dossier.as_of - s.observed_at).days
+        words = phrase("timing", "asked", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
+        made.append(claim(words, "computed", s.evidence[:1], signals=[s.id], derived={"days_ago": ago, "asked": s.observed_at.isoformat()}))
+    return made or [claim(phrase("coverage", "timeline_unknown"), "absence")]
+
+
+def _stated(m: Material, signals: Sequence[Signal], most: int) -> list[Claim]:
+    records = m.records
+    made = [c for s in signals for c in sentences_of(s, records, m.dossier.as_of)]
+    return made[:most]
+
+
+def recommendation(m: Material) -> list[Claim]:
+    """Why this product closes the gap, what it costs more than today, what they own, and what would be cheaper."""
+    chosen = m.finding.recommendation
+    if chosen is None:
+        return [claim(phrase("recommendation", "none"), "absence")]
+    product, shelf, account = chosen.product, m.shelf, m.dossier.account
+    served = [s for s in m.bearing("fit") if product.sku in s.skus]
+    evidence = tuple(e for s in served[:3] for e in s.evidence[:1])
+    plan = shelf.catalogue.find(account.plan)
+    made = [claim(_why(product, served, plan), "advice", evidence, signals=[s.id for s in served])]
+    brought = [f for f in product.features if plan is None or f not in plan.features][:4]
+    if brought and product.kind in ("tier", "module"):
+        made.append(claim(phrase("recommendation", "brings", features=listed(brought)), "advice", derived={"features": brought}))
+    priced = _price(product, plan, account.plan)
+    made.append(claim(priced[0], "computed" if priced[1] else "absence", (), derived=priced[1]))
+    if chosen.with_skus:
+        required = listed([_name(shelf, sku) for sku in chosen.with_skus])
+        made.append(claim(phrase("recommendation", "requires", required=required), "advice"))
+    owned = [p.name for sku in dict.fromkeys([account.plan, *account.products]) if sku and (p := shelf.catalogue.find(sku))]
+    if owned:
+        held = tuple(data(account, field, getattr(account, field)) for field in ("plan", "products") if getattr(account, field))
+        made.append(claim(phrase("recommendation", "owned", owned=listed(owned)), "fact", held, derived={"own": owned}))
+    made.append(_alternatives(m, product, chosen.also))
+    unserved = [s for s in m.finding.signals if s.id in chosen.unserved]
+    if unserved:
+        needs = listed(sorted({plain(str(s.wants.get("feature") or s.wants.get("limit") or plain(s.type))) for s in unserved}))
+        made.append(claim(phrase("recommendation", "unserved", needs=needs), "advice", tuple(e for s in unserved for e in s.evidence[:1])))
+    return made
+
+
+def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> str:
+    feature = next((str(s.wants["feature"]) for s in served if s.wants.get("feature") in {*product.features, *product.solves}), None)
+    if feature and product.kind in ("tier", "module"):
+        return phrase(
+            "recommendation", "feature" if plan else "feature_no_plan", product=product.name, feature=feature, plan=plan.name if plan else ""
+        )
+    if product.kind == "seats":
+        return phrase("recommendation", "team" if any(s.type == "new_team" for s in served) else "seats", product=product.name)
+    if product.kind == "usage":
+        return phrase("recommendation", "usage", product=product.name)
+    return phrase("recommendation", "tier_more" if product.kind == "tier" and plan else "other", product=product.name, plan=plan.name if plan else "")
+
+
+def _price(product: Product, plan: Product | None, plan_sku: str | None) -> tuple[str, dict[str, float]]:
+    if product.unit_price is None or product.currency is None:
+        return phrase("recommendation", "no_price"), {}
+    price, derived = money(product.unit_price, product.currency), {"list_price": product.unit_price}
+    if product.price_unit == "seat_year" and product.kind == "tier" and plan and plan.unit_price is not None and plan.sku != product.sku:
+        return phrase("recommendation", "price_step", price=price, now=money(plan.unit_price, product.currency)), derived | {
+            "price_today": plan.unit_price
+        }
+    key = {"seat_year": "price_seat", "unit_year": "price_unit"}.get(product.price_unit or "year", "price_year")
+    return phrase("recommendation", key, price=price), derived
+
+
+def _name(shelf: Shelf, sku: str) -> str:
+    product = shelf.catalogue.find(sku)
+    return product.name if product else sku
+
+
+def _alternatives(m: Material, product: Product, also: Sequence[str]) -> Claim:
+    shelf = m.shelf
+    others = [p for sku in also if (p := shelf.catalogue.find(sku))]
+    if not others:
+        return claim(phrase("recommendation", "cheaper_none"), "absence")
+    names = listed([p.name for p in others])
+    dearer = all((p.unit_price or NO_PRICE) >= (product.unit_price or 0) for p in others)
+    return claim(phrase("recommendation", "also_dearer" if dearer else "also", others=names, product=product.name), "advice")

@@ -1,0 +1,106 @@
+"""What is known of the buyer's side: BANT or MEDDICC, factor by factor. Unknown is not unmet, and each gap names the question that closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefs.brief import Evidence, Factor, FactorState, Signal
+from briefs.drafting.material import Material
+from briefs.drafting.people import last_heard
+from briefs.drafting.phrasebook import phrase
+from briefs.signals.evidence import data
+from retrieval.records import Contact
+
+
+def coverage(m: Material) -> tuple[Factor, ...]:
+    """The factors of the rubric's frame, in its order."""
+    return _bant(m) if m.rubric.coverage_frame == "BANT" else _meddicc(m)
+
+
+def _bant(m: Material) -> tuple[Factor, ...]:
+    return (_budget(m), _authority(m), _need(m), _timeline(m))
+
+
+def _meddicc(m: Material) -> tuple[Factor, ...]:
+    dated = _of(m, "budget_event")
+    asked = [s for s in m.bearing("fit") if s.wants.get("feature")]
+    rivals = _of(m, "competitor_evaluation")
+    return (
+        _metrics(m),
+        _authority(m, "Economic buyer"),
+        _factor(m, "Decision criteria", "met" if asked else "unknown", "criteria_met" if asked else "criteria_unknown", asked, "q_criteria"),
+        _factor(m, "Decision process", "partial" if dated else "unknown", "process_partial" if dated else "process_unknown", dated, "q_process"),
+        _need(m, "Identified pain"),
+        _champion(m),
+        _factor(m, "Competition", "unmet" if rivals else "met", "competition_unmet" if rivals else "competition_met", rivals, "q_competition"),
+    )
+
+
+def _of(m: Material, *types: str) -> list[Signal]:
+    return [s for s in m.finding.signals if s.type in types]
+
+
+def _factor(
+    m: Material,
+    factor: str,
+    state: FactorState,
+    key: str,
+    signals: Sequence[Signal],
+    question: str,
+    evidence: Sequence[Evidence] = (),
+    /,
+    **words: str,
+) -> Factor:
+    rests = tuple(evidence) or tuple(e for s in signals[:2] for e in s.evidence[:1])
+    product = m.finding.recommendation.product.name if m.finding.recommendation else "this"
+    asked = None if state == "met" else phrase("coverage", question, product=product, account=m.dossier.account.name, **words)
+    return Factor(name=factor, state=state, text=phrase("coverage", key, **words), evidence=rests, question=asked)
+
+
+def _budget(m: Material) -> Factor:
+    frozen, granted = _of(m, "budget_freeze"), _of(m, "budget_event")
+    if frozen:
+        return _factor(m, "Budget", "unmet", "budget_unmet", frozen, "q_budget")
+    return _factor(m, "Budget", "partial" if granted else "unknown", "budget_met" if granted else "budget_unknown", granted, "q_budget")
+
+
+def _authority(m: Material, name: str = "Authority") -> Factor:
+    buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
+    if not buyers:
+        return _factor(m, name, "unknown", "authority_unknown", (), "q_authority_unknown")
+    buyer: Contact = buyers[0]
+    spoken = last_heard(m.dossier, buyer)
+    rests = (data(buyer, "role", buyer.role),)
+    key = "authority_met" if spoken else "authority_partial"
+    return _factor(m, name, "met" if spoken else "partial", key, (), "q_authority", rests, name=buyer.name, known=buyer.name)
+
+
+def _need(m: Material, name: str = "Need") -> Factor:
+    fit = m.bearing("fit")
+    said = [s for s in fit if any(e.quote for e in s.evidence)]
+    if said:
+        return _factor(m, name, "met", "need_met", said, "q_need")
+    return _factor(m, name, "partial" if fit else "unknown", "need_partial" if fit else "need_unknown", fit, "q_need")
+
+
+def _timeline(m: Material) -> Factor:
+    dated = [s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window"]
+    renewal = _of(m, "renewal_window")
+    if dated:
+        return _factor(m, "Timeline", "met", "timeline_met", dated, "q_timeline")
+    return _factor(m, "Timeline", "partial" if renewal else "unknown", "timeline_partial" if renewal else "timeline_unknown", renewal, "q_timeline")
+
+
+def _metrics(m: Material) -> Factor:
+    stated, seen = _of(m, "value_stated"), m.bearing("success")
+    if stated:
+        return _factor(m, "Metrics", "met", "metrics_met", stated, "q_metrics")
+    return _factor(m, "Metrics", "partial" if seen else "unknown", "metrics_partial" if seen else "metrics_unknown", seen, "q_metrics")
+
+
+def _champion(m: Material) -> Factor:
+    champions = [c for c in m.dossier.contacts if c.role == "champion" and c.left_at is None]
+    if not champions:
+        return _factor(m, "Champion", "unknown", "champion_unknown", (), "q_champion")
+    rests = (data(champions[0], "role", "champion"),)
+    return _factor(m, "Champion", "met", "champion_met", (), "q_champion", rests, name=champions[0].name)

@@ -1,0 +1,225 @@
+"""One signal to one or two sentences: the customer's exact words or the table's exact numbers, each with its evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from briefs.brief import Claim, ClaimKind, Evidence, Signal
+from briefs.drafting.phrasebook import fact
+from briefs.wording import day, listed, month, number, plain, sentence
+from retrieval.dossier import Dossier
+from retrieval.records import Note, Opportunity, Ticket, Usage, record_id
+
+LONGEST_QUOTE = 240
+ROLES = {
+    "champion": "the champion", "economic_buyer": "the economic buyer", "technical": "the technical contact", "user": "a user", "detractor": "a detractor",
+    "unknown": "a contact",
+}  # fmt: skip
+METRIC_NAMES = {"seats_active": "active seats"}
+
+
+def claim(
+    text: str,
+    kind: ClaimKind,
+    evidence: Sequence[Evidence] = (),
+    *,
+    signals: Sequence[str] = (),
+    derived: dict[str, Any] | None = None,
+    internal: bool = False,
+) -> Claim:
+    """A claim whose id follows from its words and evidence."""
+    name = "|".join((text, *(f"{e.record_id}:{e.part}:{e.start}:{e.field}" for e in evidence)))
+    return Claim(
+        id="c-" + hashlib.sha256(name.encode()).hexdigest()[:10], text=text, kind=kind, evidence=tuple(evidence), signal_ids=tuple(signals),
+        derived=derived or {}, internal=internal,
+    )  # fmt: skip
+
+
+class Records:
+    """A dossier's records by the id evidence points at."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        every = (*dossier.texts, *dossier.usage, *dossier.opportunities, *dossier.contacts, dossier.account)
+        self.by_id = {record_id(record): record for record in every}
+
+    def is_internal(self, evidence: Evidence) -> bool:
+        """Words not meant for the customer: an internal note, or a ticket message that was not public."""
+        record = self.by_id.get(evidence.record_id)
+        if isinstance(record, Note):
+            return record.visibility == "internal"
+        if isinstance(record, Ticket) and evidence.part and (found := re.fullmatch(r"messages\[(\d+)\]", evidence.part)):
+            return not record.messages[int(found.group(1))].public
+        return False
+
+    def who(self, evidence: Evidence) -> str:
+        """The speaker with the title, where the record tells; else the account's name."""
+        contact = self.dossier.contact(evidence.speaker)
+        if contact is not None:
+            return f"{contact.name} ({contact.title})" if contact.title else contact.name
+        speaker = evidence.speaker or ""
+        return speaker if speaker and "@" not in speaker else f"Somebody at {self.dossier.account.name}"
+
+
+def shortened(evidence: Evidence) -> Evidence:
+    """A quote of bearable length: cut at a clause, still exact words at exact places."""
+    quote = evidence.quote
+    if quote is None or evidence.start is None or len(quote) <= LONGEST_QUOTE:
+        return evidence
+    cut = max((m.end() for m in re.finditer(r"[.;!?,:](?=\s)|\s[-–](?=\s)", quote[:LONGEST_QUOTE])), default=0)
+    if cut < LONGEST_QUOTE // 3:
+        cut = quote.rfind(" ", 0, LONGEST_QUOTE)
+    kept = quote[: cut if cut > 0 else LONGEST_QUOTE].rstrip(" ,;:-–")
+    return evidence.model_copy(update={"quote": kept, "end": evidence.start + len(kept)})
+
+
+def sentences_of(signal: Signal, records: Records, as_of: date) -> list[Claim]:
+    """The sentences that state one signal, in reading order."""
+    words = [shortened(e) for e in signal.evidence if e.quote is not None]
+    made = _of_data(signal, records, as_of) if signal.detector.startswith("rule:") else [_said(signal, e, records) for e in words[:2]]
+    if signal.due is not None and not signal.detector.startswith("rule:"):
+        made.append(_due(signal, words[0], as_of))
+    return made
+
+
+def _said(signal: Signal, evidence: Evidence, records: Records) -> Claim:
+    """The words as they stand, with who said them, where and when."""
+    record = records.by_id.get(evidence.record_id)
+    internal = records.is_internal(evidence)
+    when = day(evidence.at or signal.observed_at)
+    quote = (evidence.quote or "").strip()
+    kind = record.kind if isinstance(record, Note) else evidence.kind
+    own = evidence.speaker is not None and (
+        not isinstance(record, Note) or evidence.speaker != record.author or records.dossier.contact(evidence.speaker) is not None
+    )
+    if isinstance(record, Note) and not own:
+        key = "noted_internal" if kind in ("internal", "handoff") else "noted"
+    else:
+        key = {"email": "said_mail", "qbr": "said_qbr", "ticket": "said_ticket", "survey": "said_survey", "scorecard": "said_scorecard"}.get(
+            str(kind), "said_call"
+        )
+    named = {"email": "e-mail", "qbr": "review", "call": "call"}.get(str(kind), "account")
+    text = fact(key, signal.id, day=when, who=records.who(evidence), quote=" ".join(quote.split()), record=evidence.record_id, kind=named)
+    return claim(sentence(text), "customer_said", (evidence,), signals=(signal.id,), internal=internal)
+
+
+def _due(signal: Signal, evidence: Evidence, as_of: date) -> Claim:
+    assert signal.due is not None
+    ahead = (signal.due - as_of).days
+    text = fact("due" if ahead > 0 else "due_today", signal.id, day=day(signal.due), ahead=ahead, as_of=day(as_of))
+    return claim(
+        text, "computed", (evidence,), signals=(signal.id,), derived={"due": signal.due.isoformat(), "days_ahead": ahead, "as_of": as_of.isoformat()}
+    )
+
+
+def _of_data(signal: Signal, records: Records, as_of: date) -> list[Claim]:
+    words, derived, key = _words_of_data(signal, records, as_of)
+    made = [claim(sentence(fact(key, signal.id, **words)), "computed" if derived else "fact", signal.evidence, signals=(signal.id,), derived=derived)]
+    if signal.type == "upgrade_attempt" and int(signal.wants.get("tries", 1)) > 1:
+        tries = {"tries": signal.wants["tries"]}
+        again = fact("upgrade_attempt_often", signal.id, feature=words["feature"], day=words["day"], **tries)
+        made.append(claim(sentence(again), "computed", signal.evidence, signals=(signal.id,), derived=tries))
+    return made
+
+
+def _words_of_data(signal: Signal, records: Records, as_of: date) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The words of a table's fact, the figures code computed for it, and the wording to use."""
+    wants, first = signal.wants, signal.evidence[0]
+    match signal.type:
+        case "nps_promoter" | "detractor":
+            said = next((e for e in signal.evidence if e.quote), None)
+            who = records.who(first.model_copy(update={"speaker": wants.get("respondent")}))
+            words = {"who": who, "score": number(wants["score"]), "day": day(signal.observed_at)}
+            if said is not None:
+                words["quote"] = " ".join((shortened(said).quote or "").split())
+            return words, {}, signal.type + ("_words" if said is not None else "")
+        case "health_rising":
+            return {"now": number(first.value), "before": number(signal.evidence[1].value)}, {}, signal.type
+        case "usage_growth" | "usage_decline":
+            return _words_of_move(signal, records)
+        case "feature_adoption":
+            words = {
+                "adopted": wants["adopted"],
+                "core": wants["core"],
+                "percent": number(round(wants["percent"])),
+                "features": listed([plain(f) for f in first.value]),
+            }
+            return words, {k: wants[k] for k in ("adopted", "core")} | {"percent": round(wants["percent"])}, signal.type
+        case "seat_saturation":
+            words = {
+                "active": wants["active"],
+                "licensed": wants["licensed"],
+                "percent": number(round(wants["percent"])),
+                "month": month(signal.observed_at),
+            }
+            return words, {"percent": round(wants["percent"])}, signal.type
+        case "limit_reached":
+            words = {
+                "used": number(wants["used"]),
+                "allowed": number(wants["allowed"]),
+                "limit": plain(wants["limit"]),
+                "month": month(signal.observed_at),
+            }
+            return words | {"percent": number(round(wants["percent"]))}, {"percent": round(wants["percent"])}, signal.type
+        case "upgrade_attempt":
+            contact = records.dossier.contact(wants.get("user"))
+            user = contact.name if contact else wants.get("user")
+            words = {"feature": plain(wants["feature"]), "day": day(signal.observed_at), "user": user}
+            return words, {}, signal.type if user else "upgrade_attempt_unnamed"
+        case "renewal_window":
+            ahead = (signal.due - as_of).days if signal.due else 0
+            words = {"day": day(signal.due or as_of), "ahead": ahead, "as_of": day(as_of)}
+            return (
+                words,
+                {"days_ahead": ahead, "as_of": as_of.isoformat()},
+                "renewal_window_auto" if records.dossier.account.auto_renew else signal.type,
+            )
+        case _:
+            return _words_of_people(signal, records)
+
+
+def _words_of_move(signal: Signal, records: Records) -> tuple[dict[str, Any], dict[str, Any], str]:
+    after, before = signal.evidence[0], signal.evidence[1]
+    name = METRIC_NAMES.get(after.field or "", plain(after.field or "use"))
+    earlier, later = records.by_id.get(before.record_id), records.by_id.get(after.record_id)
+    percent = abs(round(signal.wants["percent"], 1))
+    words = {
+        "metric": name, "metric_low": name, "before": number(before.value), "after": number(after.value), "percent": number(percent),
+        "month_before": month(earlier.period_start) if isinstance(earlier, Usage) else "", "month_after": month(later.period_start) if isinstance(later, Usage) else "",
+    }  # fmt: skip
+    return words, {"percent": percent}, signal.type
+
+
+def _words_of_people(signal: Signal, records: Records) -> tuple[dict[str, Any], dict[str, Any], str]:
+    wants, first = signal.wants, signal.evidence[0]
+    title = f", {wants['title']}," if wants.get("title") else ""
+    record = records.by_id.get(first.record_id)
+    since = date.fromisoformat(first.value) if isinstance(first.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", first.value) else signal.observed_at
+    words: dict[str, Any] = {
+        "name": wants.get("name"), "title_clause": title if signal.type == "new_sponsor" else title.rstrip(","), "role": ROLES.get(str(wants.get("role")), "a contact"),
+        "day": day(since), "record": first.record_id, "subject": " ".join(str(wants.get("subject", "")).split()), "priority": getattr(record, "priority", ""),
+    }  # fmt: skip
+    return words, {}, signal.type
+
+
+def since(as_of: date, days: int) -> date:
+    return as_of - timedelta(days=days)
+
+
+def title_of(record: object) -> str:
+    """A record's name in the list of sources."""
+    match record:
+        case Ticket():
+            return record.subject
+        case Note():
+            return record.title or f"{record.kind or 'account'} note"
+        case Usage():
+            return f"usage {record.period_start.isoformat()} to {record.period_end.isoformat()}"
+        case Opportunity():
+            return f"{record.kind} opportunity, {record.stage}"
+        case _:
+            return str(getattr(record, "name", "") or type(record).__name__.lower())

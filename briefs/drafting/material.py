@@ -1,0 +1,39 @@
+"""What a draft is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from briefs.brief import Signal
+from briefs.drafting.facts import Records
+from briefs.needs import Shelf
+from briefs.qualify import Finding
+from briefs.rubric import Rubric
+from briefs.subject import Subject
+from retrieval.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a draft is made of: the dossier, the verdict with its signals, the shelf, and what was searched for."""
+
+    dossier: Dossier
+    finding: Finding
+    shelf: Shelf
+    rubric: Rubric
+    subject: Subject
+    searched_passages: int = 0
+    searched_questions: int = 0
+    cleared: tuple[tuple[str, str, str, date], ...] = ()
+    """(code, by, reason, until) of blockers a person set aside."""
+
+    @property
+    def records(self) -> Records:
+        return Records(self.dossier)
+
+    def bearing(self, test: str) -> list[Signal]:
+        """The signals that carry a test, the strongest and newest first."""
+        wanted = set(getattr(self.finding.tests, test).signals)
+        carrying = [s for s in self.finding.signals if s.id in wanted]
+        return sorted(carrying, key=lambda s: (not s.explicit_request, s.strength != "strong", -s.observed_at.toordinal(), s.id))

@@ -1,0 +1,45 @@
+"""The offline writer: every section of the brief from facts, exact quotes and computed numbers. It is the floor a model has to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from briefs.brief import Claim, Section
+from briefs.drafting import against, case, people, use
+from briefs.drafting.material import Material
+
+TITLES = {
+    "value": "Value achieved",
+    "need": "The need, in their words",
+    "recommendation": "Recommended next product",
+    "timing": "Why now",
+    "stakeholders": "Stakeholders",
+    "usage": "Usage trend",
+    "risks": "Risks and open tickets",
+    "against": "What argues against",
+    "do_not_say": "Do not say",
+    "unknowns": "Not known",
+}
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """All sections in reading order; none is ever left out, an empty one says that it is."""
+    return tuple(Section(key=key, title=TITLES[key], claims=tuple(_unique(make(material)))) for key, make in MAKERS.items())
+
+
+def _unique(claims: Sequence[Claim]) -> list[Claim]:
+    return list({c.id: c for c in claims}.values())
+
+
+MAKERS: dict[str, Callable[[Material], list[Claim]]] = {
+    "value": case.value,
+    "need": case.need,
+    "recommendation": case.recommendation,
+    "timing": case.timing,
+    "stakeholders": people.stakeholders,
+    "usage": use.usage,
+    "risks": against.risks,
+    "against": against.against,
+    "do_not_say": against.do_not_say,
+    "unknowns": against.unknowns,
+}

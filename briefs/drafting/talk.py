@@ -1,0 +1,183 @@
+"""What to say on the call, and the thirty-second card: both made of this account's own words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefs.brief import Arr, Card, Evidence, Question, Section, Signal, TalkTrack
+from briefs.drafting.facts import sentences_of, shortened
+from briefs.drafting.material import Material
+from briefs.drafting.phrasebook import phrase
+from briefs.wording import day, money, number, plain
+from retrieval.records import Contact
+
+SHORT = 110
+"""Characters of a quote on the card and in a question."""
+
+
+def talk_track(m: Material, risks: Section) -> TalkTrack:
+    """Objective, opener, at most five questions only this account would be asked, and the one risk to speak of."""
+    product = _product(m)
+    who = _who(m)
+    questions = tuple(_questions(m))[:5]
+    opener, evidence = _opener(m)
+    risk = next((c for c in risks.claims if c.kind != "absence" and not c.internal), None)
+    objective = "objective_csm" if m.finding.route == "tech_touch" else "objective"
+    return TalkTrack(
+        objective=phrase("talk", objective, who=who, product=product),
+        opener=opener,
+        questions=questions,
+        risk=risk.text if risk else phrase("talk", "risk_none"),
+        say=phrase("talk", "risk_say" if risk else "calm_say"),
+        show=phrase("talk", "risk_show" if risk else "calm_show"),
+        avoid=phrase("talk", "risk_avoid" if risk else "calm_avoid"),
+        evidence=(*evidence, *(risk.evidence if risk else ())),
+    )
+
+
+def card(m: Material, risks: Section, arr: Arr | None) -> Card:
+    """The thirty-second view: sixty words besides its labels."""
+    chosen, records = m.finding.recommendation, m.records
+    top = next((c for c in risks.claims if c.kind != "absence"), None)
+    headline = (
+        phrase("card", "headline", motion=plain(chosen.motion).capitalize(), product=chosen.product.name)
+        if chosen
+        else phrase("card", "headline_none")
+    )
+    said = next((s for s in (*m.bearing("fit"), *m.bearing("timing")) if _quote(s) is not None), None)
+    if said is not None:
+        evidence = _quote(said)
+        assert evidence is not None
+        why = phrase(
+            "card", "why_said", who=records.who(evidence).split(" (")[0], day=day(evidence.at or said.observed_at), quote=_brief(evidence.quote or "")
+        )
+    else:
+        why = _first_sentence(m)
+    return Card(
+        account=m.dossier.account.name,
+        headline=headline,
+        why_now=why,
+        arr=_arr(arr),
+        tests={name: _dated(m, name) for name in ("success", "fit", "timing")},
+        top_risk=_brief(top.text) if top else phrase("card", "risk_none"),
+        next_step=_next_step(m),
+        as_of=m.dossier.as_of,
+    )
+
+
+def _product(m: Material) -> str:
+    return m.finding.recommendation.product.name if m.finding.recommendation else "it"
+
+
+def _quote(signal: Signal) -> Evidence | None:
+    return next((e for e in signal.evidence if e.quote), None)
+
+
+def _brief(text: str) -> str:
+    """The start of a text at a word's end, marked where something follows."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHORT else flat[: flat.rfind(" ", 0, SHORT)].rstrip(" ,;:.") + " …"
+
+
+def _first_sentence(m: Material) -> str:
+    for s in (*m.bearing("fit"), *m.bearing("timing")):
+        return sentences_of(s, m.records, m.dossier.as_of)[0].text
+    return phrase("coverage", "need_unknown")
+
+
+def _dated(m: Material, test: str) -> str:
+    signals = m.bearing(test)
+    if not signals:
+        return "not met"
+    first = signals[0]
+    return f"{plain(first.type)}, {day(first.due or first.observed_at)}"
+
+
+def _arr(arr: Arr | None) -> str:
+    if arr is None:
+        return phrase("card", "arr_none")
+    if arr.low == arr.high:
+        return phrase("card", "arr_one", base=money(arr.base, arr.currency), basis=arr.base_from)
+    low, base, high = (number(round(v)) for v in (arr.low, arr.base, arr.high))
+    return phrase("card", "arr", low=low, base=base, high=f"{high} {arr.currency}", basis=arr.base_from)
+
+
+def _buyer(m: Material) -> Contact | None:
+    """Whom to call: who asked, else the buyer, else the champion."""
+    here = [c for c in m.dossier.contacts if c.left_at is None]
+    for s in m.bearing("fit"):
+        for e in s.evidence:
+            contact = m.dossier.contact(e.speaker)
+            if e.quote and contact is not None and contact.left_at is None:
+                return contact
+    return next((c for role in ("economic_buyer", "champion") for c in here if c.role == role), None)
+
+
+def _who(m: Material) -> str:
+    contact = _buyer(m)
+    return contact.name if contact else m.dossier.account.name
+
+
+def _next_step(m: Material) -> str:
+    contact = _buyer(m)
+    if contact is None:
+        return phrase("card", "next_nobody", product=_product(m))
+    key = {"tech_touch": "next_touch", "csm": "next_csm"}.get(m.finding.route or "ae", "next_ae")
+    return phrase("card", key, who=contact.name, product=_product(m))
+
+
+def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
+    for s in (*m.bearing("success"), *m.bearing("fit")):
+        evidence = _quote(s)
+        if evidence is not None and not m.records.is_internal(evidence):
+            words = phrase("talk", "opener_said", day=day(evidence.at or s.observed_at), quote=_brief(evidence.quote or ""))
+            return words, (shortened(evidence),)
+    for s in m.bearing("fit"):
+        if s.type == "seat_saturation" and "active" in s.wants:
+            fact = f"{s.wants['active']} of {s.wants['licensed']} seats"
+            return phrase("talk", "opener_data", fact=fact), s.evidence
+    due = next((s.due for s in m.bearing("timing") if s.due), m.dossier.as_of)
+    return phrase("talk", "opener_plain", day=day(due)), ()
+
+
+def _questions(m: Material) -> Iterator[Question]:
+    """Most telling first: the need in their words, the date, the numbers, the money, the buyer."""
+    asked: set[str] = set()
+    for s in m.bearing("fit"):
+        made = _about_fit(s, m)
+        if made is not None and made.text not in asked and len(asked) < 2:
+            asked.add(made.text)
+            yield made
+    dated = next((s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window" and s.due > m.dossier.as_of), None)
+    if dated is not None and dated.due is not None:
+        yield Question(text=phrase("talk", "ask_date", day=day(dated.due)), listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
+    value = next((e for s in m.bearing("success") if s.type == "value_stated" and (e := _quote(s))), None)
+    if value is not None:
+        yield Question(
+            text=phrase("talk", "ask_value", quote=_brief(value.quote or "")), listen_for=phrase("talk", "listen_value"), evidence=(value,)
+        )
+    if not any(s.type == "budget_event" for s in m.finding.signals):
+        yield Question(text=phrase("talk", "ask_budget", product=_product(m)), listen_for=phrase("talk", "listen_budget"))
+    words = phrase("talk", "ask_buyer", who=_who(m), product=_product(m))
+    yield Question(text=words, listen_for=phrase("talk", "listen_buyer", account=m.dossier.account.name))
+
+
+def _about_fit(s: Signal, m: Material) -> Question | None:
+    said, wants = _quote(s), s.wants
+    if said is not None and not m.records.is_internal(said):
+        return Question(text=phrase("talk", "ask_need", quote=_brief(said.quote or "")), listen_for=phrase("talk", "listen_need"), evidence=(said,))
+    if s.type == "seat_saturation" and "active" in wants:
+        return Question(
+            text=phrase("talk", "ask_seats", **_only(wants, "active", "licensed")), listen_for=phrase("talk", "listen_seats"), evidence=s.evidence
+        )
+    if s.type == "limit_reached" and "percent" in wants:
+        words = phrase("talk", "ask_limit", percent=number(round(wants["percent"])), limit=plain(wants["limit"]))
+        return Question(text=words, listen_for=phrase("talk", "listen_limit"), evidence=s.evidence)
+    if s.type == "upgrade_attempt":
+        words = phrase("talk", "ask_attempt", feature=plain(str(wants.get("feature", ""))), day=day(s.observed_at))
+        return Question(text=words, listen_for=phrase("talk", "listen_attempt"), evidence=s.evidence)
+    return None
+
+
+def _only(wants: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: wants[name] for name in names}

@@ -1,0 +1,78 @@
+"""An engine reads text and words a brief. There are two: the offline one, and one with a model that falls back to it and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from briefs.brief import AccountResult, BriefBody, Cost
+from briefs.drafting.assemble import assemble, verified
+from briefs.drafting.material import Material
+from briefs.drafting.offline import sections
+from briefs.reading.reading import Reading
+from briefs.reading.sentences import Sentence
+from briefs.subject import Subject
+from briefs.verify import Court
+from retrieval.dossier import Dossier
+from retrieval.search import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from briefs.reading.offline import OfflineReader
+
+    Embed = Callable[[Sequence[str]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a reader made of an account's sentences, and by which engine at what cost."""
+
+    readings: tuple[Reading, ...]
+    name: str
+    engine: Literal["offline", "llm"] = "offline"
+    note: str | None = None
+    model: str | None = None
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    cost: Cost = Cost()
+    left_out: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """`version` changes when the same text may be read differently; `examples` are prompt sentences that may never stand in a brief."""
+
+    version: str
+    embed: Embed
+    examples: tuple[str, ...]
+
+    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]) -> Read: ...
+    def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]: ...
+
+
+class OfflineEngine:
+    """Rules, local embeddings, a small classifier and extractive drafting. No network, no key."""
+
+    examples: tuple[str, ...] = ()
+
+    def __init__(self, reader: OfflineReader, embed: Embed) -> None:
+        self.reader = reader
+        self.embed = embed
+        self.version = f"offline:{reader.name}"
+
+    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]) -> Read:
+        return Read(tuple(self.reader.read(sentences, context(dossier, subject))), "offline")
+
+    def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]:
+        kept, rejected = verified(sections(material), court)
+        return assemble(material, result, kept, rejected, court), result
+
+
+def context(dossier: Dossier, subject: Subject) -> Context:
+    """What a reader must know of the account to understand its sentences."""
+    return Context(
+        account_names=(dossier.account.name, *dossier.account.aliases),
+        other_names=(),
+        contacts=tuple(c.name for c in dossier.contacts),
+        products=tuple(p.name for p in dossier.catalogue.products),
+    )

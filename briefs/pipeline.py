@@ -1,0 +1,218 @@
+"""The product, read top to bottom: a dossier becomes signals, signals a verdict, a qualified account a verified brief a person can approve."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from importlib import resources
+
+import yaml
+
+from briefs.brief import AccountResult, BriefBody, Override
+from briefs.canonical import canonical
+from briefs.drafting.material import Material
+from briefs.engine import Engine, Read
+from briefs.needs import PhraseBook, Shelf
+from briefs.qualify import Finding, qualify
+from briefs.reading.sentences import Sentence, sentences_of
+from briefs.rubric import Rubric
+from briefs.signals import from_data
+from briefs.signals.injection import suspected
+from briefs.signals.said import Heard, interpret
+from briefs.signals.serve import serve
+from briefs.store import Store
+from briefs.subject import Directory, Subject
+from briefs.verify import Court
+from retrieval.archive import Archive
+from retrieval.dossier import Dossier, collect
+from retrieval.search import Hit, Searcher
+
+HITS = 4
+"""Passages looked at for each question."""
+VERSION = "1"
+"""Of the code between a record and a verdict: a change that alters verdicts raises it, so that accounts are looked at anew."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Everything one look at an account gives."""
+
+    dossier: Dossier
+    finding: Finding
+    heard: Heard
+    read: Read
+    shelf: Shelf
+    subject: Subject
+    sentences: tuple[Sentence, ...]
+    overrides: tuple[Override, ...]
+    searched: int
+    questions: int
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A result, and whether anything had to be done for it."""
+
+    result: AccountResult
+    fresh: bool
+
+
+Progress = Callable[[str, int, int], None]
+
+
+class Pipeline:
+    """What a scan holds open: the archive, the search, the engine and the store. Time and ids are handed in."""
+
+    def __init__(
+        self, archive: Archive, searcher: Callable[[], Searcher], engine: Engine, rubric: Rubric, store: Store,
+        *, now: Callable[[], datetime], new_id: Callable[[], str], concurrency: int = 1,
+    ) -> None:  # fmt: skip
+        self.archive, self._searcher, self.engine, self.rubric, self.store = archive, searcher, engine, rubric, store
+        self.now, self.new_id, self.concurrency = now, new_id, concurrency
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self.archive.roster())
+
+    @cached_property
+    def book(self) -> PhraseBook:
+        return PhraseBook(self.archive.catalogue(), self.engine.embed)
+
+    def scan(
+        self, accounts: Sequence[str], as_of: date, *, draft: bool = True, force: bool = False, progress: Progress = lambda *_: None
+    ) -> Iterator[Scanned]:
+        """Each account's result, in the order given. Accounts with nothing new are answered from the store; only the rest are looked at."""
+        scan_id = self.new_id()
+        self.store.start_scan(scan_id, as_of, "machine", self.now())
+        known = self.store.last_results(accounts)
+        keys = {account: self.inputs_key(account, as_of) for account in accounts}
+        stale = [a for a in accounts if force or a not in known or known[a].inputs_key != keys[a] or (draft and _lacks_draft(known[a].result))]
+        done = 0
+        with ThreadPoolExecutor(max_workers=max(self.concurrency, 1)) as pool:
+            work = pool.map if self.concurrency > 1 else map
+            pending = iter(work(lambda account: self.examine(account, as_of), stale))
+            for account in accounts:
+                if account in known and account not in set(stale):
+                    scanned = Scanned(known[account].result, fresh=False)
+                else:
+                    scanned = Scanned(self._settle(next(pending), keys[account], scan_id, draft=draft, force=force), fresh=True)
+                done += 1
+                progress(account, done, len(accounts))
+                yield scanned
+        self.store.finish_scan(scan_id, f"{len(stale)} of {len(accounts)} looked at", self.now())
+
+    def inputs_key(self, account_id: str, as_of: date) -> str:
+        """Changes with anything a verdict or a draft rests on."""
+        overrides = [f"{o.id}:{o.expires_at.isoformat()}" for o in self.store.overrides(account_id, self.now())]
+        parts = (
+            VERSION,
+            self.archive.fingerprint(account_id),
+            as_of.isoformat(),
+            self.rubric.version,
+            self.engine.version,
+            self.directory.version,
+            *overrides,
+        )
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+    def examine(self, account_id: str, as_of: date) -> Examined:
+        """One look at an account: what is known, what is said, what it means. Writes nothing. Raises UnknownAccount."""
+        dossier = collect(self.archive, account_id, as_of)
+        subject = Subject(dossier, self.directory)
+        sentences = tuple(s for record in dossier.texts if not subject.misfiled(record) for s in sentences_of(record, dossier))
+        asked = questions()
+        hits = self._searcher().search(account_id, asked, HITS, as_of) if sentences else []
+        read = self.engine.read(sentences, dossier, subject, _unique(hits))
+        shelf = Shelf(self.book, dossier.account)
+        heard = interpret(read.readings, sentences, dossier, shelf, read.name)
+        signals = [*serve(from_data(dossier, self.rubric), shelf), *heard.signals, *suspected(sentences, dossier.account.id)]
+        overrides = tuple(self.store.overrides(account_id, self.now()))
+        finding = qualify(dossier, signals, self.rubric, shelf, overrides)
+        return Examined(dossier, finding, heard, read, shelf, subject, sentences, overrides, len(_unique(hits)), len(asked))
+
+    def result_of(self, examined: Examined) -> AccountResult:
+        """The account result of the contract, without a brief."""
+        finding, dossier, read = examined.finding, examined.dossier, examined.read
+        return AccountResult(
+            account_id=dossier.account.id, account_name=dossier.account.name, as_of=dossier.as_of, verdict=finding.verdict, engine=read.engine,
+            engine_note=read.note, tests=finding.tests, blockers=finding.blockers, would_change=finding.would_change, lead_type=finding.lead_type,
+            route=finding.route, motion=finding.motion, priority=finding.priority, undated_fields=dossier.undated_fields, overrides=examined.overrides,
+            referrals=examined.heard.referrals, arr=finding.arr, signals=finding.signals, dossier_hash=dossier.hash, rubric_version=self.rubric.version,
+            model=read.model, prompt_versions=dict(read.prompt_versions), cost=read.cost, left_out=read.left_out,
+        )  # fmt: skip
+
+    def draft(self, examined: Examined, result: AccountResult) -> tuple[BriefBody, AccountResult]:
+        """A verified brief, and the result with what drafting cost and how it went."""
+        material = self.material(examined)
+        court = self.court(examined)
+        return self.engine.write(material, result, court)
+
+    def material(self, examined: Examined) -> Material:
+        cleared = tuple((o.target or "", o.by, o.reason, o.expires_at.date()) for o in examined.overrides if o.kind == "clear_blocker")
+        return Material(
+            examined.dossier, examined.finding, examined.shelf, self.rubric, examined.subject, examined.searched, examined.questions, cleared
+        )  # fmt: skip
+
+    def court(self, examined: Examined) -> Court:
+        words = frozenset(
+            w.casefold()
+            for p in examined.dossier.catalogue.products
+            for w in (*p.name.split(), *(x for f in (*p.features, *p.solves) for x in f.split()))
+        )
+        return Court(examined.dossier, examined.subject, self.engine.embed, self.engine.examples, frozenset(w.strip("(),.") for w in words))
+
+    def _settle(self, examined: Examined, key: str, scan_id: str, *, draft: bool, force: bool) -> AccountResult:
+        """Stores the result, with a new draft where the verdict, the product or a cited signal changed."""
+        result = self.result_of(examined)
+        at, last = self.now(), self.store.last_result(result.account_id)
+        self.store.save_dossier(result.dossier_hash, result.account_id, result.as_of, canonical(examined.dossier))
+        if draft and may_draft(result):
+            if not force and last is not None and last.brief_id and basis(last.result) == basis(result):
+                result = result.model_copy(update={"brief_id": last.brief_id})
+            else:
+                body, result = self.draft(examined, result)
+                result = result.model_copy(update={"brief_id": self.store.save_draft(body, at=at, new_id=self.new_id)})
+        self.store.save_result(result, key, scan_id, at)
+        return result
+
+
+def may_draft(result: AccountResult) -> bool:
+    """Qualified accounts, and watched ones a person wants drafted anyway."""
+    return result.verdict == "qualified" or (result.verdict == "watch" and any(o.kind == "draft_anyway" for o in result.overrides))
+
+
+def _lacks_draft(result: AccountResult) -> bool:
+    return may_draft(result) and result.brief_id is None
+
+
+def basis(result: AccountResult) -> tuple[object, ...]:
+    """What a draft rests on: while this stays, the draft does."""
+    cited = sorted((s.id, s.type, s.due, tuple((e.record_id, e.quote, repr(e.value)) for e in s.evidence)) for s in result.signals)
+    return (
+        result.verdict,
+        result.engine,
+        result.model,
+        result.tests.fit.sku,
+        repr(cited),
+        tuple(o.id for o in result.overrides),
+        result.rubric_version,
+    )
+
+
+def questions(which: Iterable[str] = ("for", "against")) -> list[str]:
+    """What a scan asks of an account's records, in one batch."""
+    listed = yaml.safe_load(resources.files("briefs").joinpath("questions.yaml").read_text("utf-8"))
+    return [question for key in which for question in listed[key]]
+
+
+def _unique(hits: Iterable[Sequence[Hit]]) -> list[Hit]:
+    """Each passage once, with its best score, best first."""
+    best: dict[str, Hit] = {}
+    for hit in (h for row in hits for h in row):
+        if hit.passage.id not in best or hit.score > best[hit.passage.id].score:
+            best[hit.passage.id] = hit
+    return sorted(best.values(), key=lambda h: (-h.score, h.passage.id))

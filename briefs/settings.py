@@ -1,0 +1,47 @@
+"""Every setting there is, read from the environment once; nothing else in the product reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each is set by `BRIEFS_` and its name in capitals; the three of a provider keep the names their clients gave them."""
+
+    model_config = SettingsConfigDict(env_prefix="BRIEFS_", frozen=True, extra="ignore", populate_by_name=True)
+
+    home: Path = Field(Path(".briefs"), description="The folder all state lives in.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL of the database; empty: SQLite in the home folder.")
+    chroma_url: str | None = Field(None, description="URL of a Chroma server; empty: Chroma embedded in the home folder.")
+    embedder: Literal["wordllama", "minilm", "openai"] = Field("wordllama", description="What turns text into vectors.")
+    embedding_model: str = Field("text-embedding-3-small", description="Model name of the openai embedder.")
+    rubric: Path | None = Field(None, description="A rubric file of your own; empty: the one that ships.")
+    token: SecretStr | None = Field(None, description="Whose token acts on the command line.")
+    review_mode: Literal["solo", "four_eyes"] = Field("solo", description="four_eyes: whoever edited last cannot approve.")
+    model: str | None = Field(None, description="`provider:name` of a chat model, such as `openai:gpt-4.1-mini`; empty: the offline engine.")
+    model_timeout: float = Field(60.0, gt=0, description="Seconds of silence after which one try of a model call is given up.")
+    model_retries: int = Field(2, ge=0, le=10, description="Further tries of a model call after 429, 5xx or a broken connection.")
+    model_deadline: float = Field(180.0, gt=0, description="Seconds one answer may take, with all tries and waits.")
+    temperature: float | None = Field(None, ge=0, le=2, description="Sent only where set; reasoning models refuse it.")
+    max_output_tokens: int | None = Field(None, gt=0, description="Tokens a model may write; empty: each prompt's own limit.")
+    context_tokens: int = Field(12000, ge=500, description="Tokens of an account's text one model call may hold; what is left out is said.")
+    concurrency: int = Field(4, ge=1, le=64, description="Accounts read by a model at the same time.")
+    max_cost: float | None = Field(None, ge=0, description="A scan stops asking the model at this cost.")
+    max_calls: int | None = Field(None, ge=0, description="A scan stops asking the model after this many calls.")
+    prices: Path | None = Field(None, description="A price list of your own; empty: the one that ships.")
+    prompts: Path | None = Field(None, description="A folder of prompts of your own; empty: those that ship.")
+    openai_base_url: str | None = Field(
+        None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Any OpenAI-compatible server."
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="The key sent to it."
+    )
+
+
+def load(home: Path | None = None) -> Settings:
+    """The settings of this process; `home` from the command line wins. A bad value is a pydantic ValidationError naming the setting."""
+    return Settings(home=home) if home is not None else Settings()

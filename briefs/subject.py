@@ -1,0 +1,142 @@
+"""Whom a text is about: this account, a company of its group, or somebody else whose facts must not stand in this account's brief."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from retrieval.dossier import Dossier
+from retrieval.records import Account, Note, Survey, TextRecord, Ticket
+
+MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+FREE_MAIL = frozenset(
+    {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "gmx.de", "web.de", "proton.me", "orange.fr", "live.com"}
+)
+LEGAL_FORMS = re.compile(
+    r"\b(?:inc|llc|ltd|limited|plc|gmbh|ag|kg|se|sa|s\.a|sas|sarl|srl|s\.r\.l|spa|bv|b\.v|nv|n\.v|oy|ab|a/s|aps|as|co|corp|corporation|company|group|holding|holdings)\b\.?",
+    re.I,
+)
+MISFILED = re.compile(
+    r"\b(?:wrong (?:account|customer|queue)|not (?:this|their|our) (?:account|customer)|belongs to (?:another|a different) (?:account|customer)|"
+    r"falsche[rsn]? (?:kunde|konto|account)|cuenta equivocada|cliente equivocado|mauvais (?:compte|client))\b",
+    re.I,
+)
+
+
+def core_name(name: str) -> str:
+    """A company's name without its legal form, folded for comparison."""
+    return " ".join(LEGAL_FORMS.sub(" ", name).replace(",", " ").replace("&", " & ").split()).casefold()
+
+
+class Directory:
+    """Every account's names, prepared once for a whole scan, to notice another customer in a text."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        self._parents: dict[str, str | None] = {}
+        self._domains: dict[str, set[str]] = defaultdict(set)
+        for account in accounts:
+            self._parents[account.id] = account.parent_id
+            for name in (account.name, *account.aliases):
+                folded = core_name(name)
+                if len(folded) >= 3:
+                    self._owners[folded].add(account.id)
+            if account.domain:
+                self._domains[account.domain.casefold()].add(account.id)
+
+    @property
+    def version(self) -> str:
+        """Changes when a name, a domain or a parent does."""
+        told = repr((sorted((n, sorted(o)) for n, o in self._owners.items()), sorted(self._parents.items(), key=str), sorted(self._domains)))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        names = sorted(self._owners, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)", re.I) if names else None
+
+    def group_of(self, account_id: str) -> frozenset[str]:
+        """The account, its parent, its children and its siblings: one customer's house."""
+        parent = self._parents.get(account_id)
+        family = {account_id, parent} - {None}
+        return frozenset({other for other, above in self._parents.items() if other in family or above in family} | {account_id})
+
+    def named_in(self, text: str) -> Iterator[tuple[str, set[str]]]:
+        """Each account name found in a text, as written, and whose it is. A single word is a name only where it has a capital."""
+        if self._pattern is None:
+            return
+        flat = " ".join(text.replace("&", " & ").split())
+        for match in self._pattern.finditer(flat):
+            found = match.group(0)
+            if " " in found or not found[0].islower():
+                yield found, self._owners[" ".join(found.casefold().split())]
+
+    def domains_of(self, accounts: Iterable[str]) -> frozenset[str]:
+        wanted = set(accounts)
+        return frozenset(domain for domain, owners in self._domains.items() if owners & wanted)
+
+    def owns_domain(self, domain: str) -> bool:
+        return domain in self._domains
+
+
+class Subject:
+    """Answers for one dossier: does this text speak of somebody else?"""
+
+    def __init__(self, dossier: Dossier, directory: Directory) -> None:
+        account = dossier.account
+        self.dossier = dossier
+        self._directory = directory
+        self._group = directory.group_of(account.id)
+        self.own = tuple(n for n in {core_name(name) for name in (account.name, *account.aliases)} if n)
+        self.group_domains = directory.domains_of(self._group) | ({account.domain.casefold()} if account.domain else set())
+
+    def other_customers_in(self, text: str) -> tuple[str, ...]:
+        """Names of customers outside this account's group that stand in a text."""
+        flat = text.casefold()
+        strangers = {found for found, owners in self._directory.named_in(text) if not owners & self._group}
+        return tuple(sorted(name for name in strangers if not any(name.casefold() in own and own in flat for own in self.own)))
+
+    def misfiled(self, record: TextRecord) -> bool:
+        """A record that is plainly about another company: written by nobody we know here, from another company's address or in its name."""
+        writer, texts = _written_by(record)
+        known = self.dossier.contact(writer) is not None
+        internal = " ".join(m.body for m in record.messages if not m.public or m.author_role == "agent") if isinstance(record, Ticket) else ""
+        if not known and MISFILED.search(internal):
+            return True
+        if known or writer is None:
+            return False
+        if isinstance(record, Note) and not self._outside(writer):
+            return False
+        domains = {d.casefold() for d in MAIL.findall(" ".join((writer, *texts)))} - FREE_MAIL
+        foreign = {d for d in domains if not any(d == own or d.endswith("." + own) for own in self.group_domains)}
+        home = domains - foreign
+        if home:
+            return False
+        if any(self._directory.owns_domain(d) for d in foreign):
+            return True
+        return bool(self.group_domains) and bool(foreign) and not any(self._names_us(text) for text in texts)
+
+    def _outside(self, writer: str) -> bool:
+        """A note by somebody with a mail address is an e-mail; one by our own people is a report."""
+        found = MAIL.findall(writer)
+        mine = {(self.dossier.account.csm or "").split("@")[-1].casefold(), (self.dossier.account.ae or "").split("@")[-1].casefold()}
+        return bool(found) and found[0].casefold() not in mine
+
+    def _names_us(self, text: str) -> bool:
+        folded = " ".join(text.casefold().split())
+        return any(name in folded for name in self.own)
+
+
+def _written_by(record: TextRecord) -> tuple[str | None, Iterable[str]]:
+    match record:
+        case Ticket():
+            return record.requester, [m.body for m in record.messages if m.author_role == "customer"]
+        case Note():
+            return record.author, [record.body]
+        case Survey():
+            return record.respondent, [record.comment or ""]
+        case _:
+            return record.respondent, [record.goals or ""]

@@ -1,0 +1,400 @@
+"""Does the record carry the sentence? Every claim of a brief passes here: what fails goes to the rejected list with its reason, never into the text.
+
+A claim passes when its evidence was offered and still reads so in the dossier, and when the sentence adds nothing to it: no number, no name, no day,
+no other customer, no lost negation, no plan told as a fact, and enough of its words or meaning. Words inside quotation marks that equal the evidence are exempt:
+they are the evidence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from briefs.brief import Claim, Evidence
+from briefs.citations import misread
+from briefs.drafting.facts import Records
+from briefs.figures import ISO, days_in, may_be, numbers_in, same_day, spans_in, spans_of
+from briefs.needs import words_of
+from briefs.subject import Subject
+from briefs.tone import cut_away, lost
+from retrieval.dossier import Dossier
+from retrieval.records import Usage
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SUPPORT = 0.5
+"""Share of a sentence's content words that its evidence must hold, offline."""
+ALIKE = 0.62
+"""Cosine of sentence and evidence from which the meaning may stand in for missing words."""
+FEWEST_SHARED = 0.25
+"""Below this share of shared words no likeness of meaning saves a sentence."""
+LONGEST = 400
+QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”')
+LINK = re.compile(r"https?://|www\.|\]\(|<[a-z/!]|!\[", re.I)
+NAME = re.compile(
+    r"(?<![\w@.-])(?:[A-ZÀ-ÖØ-Þ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]{2,}[\w-]*)(?:\s+(?:de|da|van|von|der|la|le|du|del|d')?\s?[A-ZÀ-ÖØ-Þ][\w'’-]+)*"
+)
+ACTS = re.compile(
+    r"\s+(?:says?|said|asks?|asked|wants?|wanted|needs?|needed|told|wrote|writes|gave|gives|thinks|thought|expects|expected|plans?|planned|confirm(?:s|ed)|mention(?:s|ed)|"
+    r"report(?:s|ed)|request(?:s|ed)|approv(?:es|ed)|agree[sd]|joined|left|leads|leaves|signed|replied|complain(?:s|ed)|prefers|likes|hopes|decid(?:es|ed)|bought|buys)\b"
+)
+"""What people do: an unknown word before one of these is a person or a company, even where a sentence starts with it."""
+ANYBODY = frozenset(
+    [
+        "they",
+        "he",
+        "she",
+        "nobody",
+        "everybody",
+        "everyone",
+        "somebody",
+        "someone",
+        "anybody",
+        "customer",
+        "customers",
+        "user",
+        "users",
+        "management",
+        "team",
+        "teams",
+        "both",
+        "all",
+        "neither",
+        "none",
+        "most",
+        "many",
+        "several",
+        "some",
+        "colleagues",
+        "staff",
+    ]
+)
+ALWAYS_KNOWN = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "of",
+        "and",
+        "or",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "since",
+        "they",
+        "their",
+        "them",
+        "this",
+        "that",
+        "these",
+        "it",
+        "its",
+        "he",
+        "she",
+        "his",
+        "her",
+        "we",
+        "our",
+        "you",
+        "your",
+        "who",
+        "what",
+        "when",
+        "where",
+        "how",
+        "nps",
+        "csat",
+        "arr",
+        "bant",
+        "api",
+        "sso",
+        "qbr",
+        "csm",
+        "ae",
+        "p1",
+        "p2",
+        "p3",
+        "p4",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Carried, or the stable reason it is not, with one line of detail."""
+
+    ok: bool
+    reason: str = ""
+    detail: str = ""
+
+
+OK = Verdict(True)
+
+
+@dataclass(frozen=True)
+class Court:
+    """What claims are judged against: the dossier, whom it is about, the embedder, and the words of prompt examples that may never come back."""
+
+    dossier: Dossier
+    subject: Subject
+    embed: Callable[[Sequence[str]], np.ndarray] | None = None
+    examples: tuple[str, ...] = ()
+    vendor_words: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self.dossier)
+
+
+def verify(claim: Claim, court: Court, offered: Collection[tuple[Any, ...]] | None = None) -> Verdict:
+    """The first reason a claim fails, or OK. `offered` holds the keys (`key_of`) of evidence its writer was given; None: all of the dossier."""
+    checks = (_form, _evidence_stands, _other_customer, _examples, _figures, _days, _names, _tone, _carried)
+    if offered is not None and (strange := [e for e in claim.evidence if key_of(e) not in offered]):
+        return Verdict(False, "not_offered", f"{strange[0].record_id} was not among the evidence given")
+    for check in checks:
+        verdict = check(claim, court)
+        if not verdict.ok:
+            return verdict
+    return OK
+
+
+def key_of(evidence: Evidence) -> tuple[Any, ...]:
+    return (evidence.record_id, evidence.part, evidence.start, evidence.end, evidence.field)
+
+
+def own_words(claim: Claim) -> str:
+    """The sentence without what stands in quotation marks and equals the evidence."""
+    quotes = [" ".join((e.quote or "").split()) for e in claim.evidence]
+
+    def strip(match: re.Match[str]) -> str:
+        inside = " ".join((match.group(1) or match.group(2) or "").split()).removesuffix(" …")
+        return " " if any(inside and inside in quote for quote in quotes) else match.group(0)
+
+    return QUOTED.sub(strip, _flat(claim.text, quotes))
+
+
+def _flat(text: str, quotes: Sequence[str]) -> str:
+    """A quote may hold quotation marks of its own: it is taken out whole first."""
+    flat = " ".join(text.split())
+    for quote in sorted(quotes, key=len, reverse=True):
+        if len(quote) >= 12:
+            flat = flat.replace(f'"{quote}"', " ").replace(f"“{quote}”", " ")
+    return flat
+
+
+def held(claim: Claim, court: Court) -> str:
+    """All the words a claim's evidence holds: quotes, table values, who said it and what was computed."""
+    parts: list[str] = []
+    for e in claim.evidence:
+        parts.append(f"{e.quote or ''} {e.speaker or ''} {_worded(e.field)} {_worded(e.value)}")
+        record = court.records.by_id.get(e.record_id)
+        parts.append(" ".join(str(getattr(record, name, "") or "") for name in ("name", "title", "subject", "role", "priority", "status")))
+        about = {e.speaker, e.value.get("user")} if isinstance(e.value, dict) else {e.speaker, e.value if isinstance(e.value, str) else None}
+        parts.extend(f"{c.name} {c.title or ''} {c.role}" for name in about if (c := court.dossier.contact(name)))
+    parts.extend(f"{_worded(name)} {_worded(value)}" for name, value in claim.derived.items())
+    return " ".join(parts)
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{_worded(k)} {_worded(v)}" for k, v in value.items())  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, (list, tuple)):
+        return " ".join(_worded(v) for v in value)  # pyright: ignore[reportUnknownVariableType]
+    return "" if value is None else str(value).replace("_", " ")
+
+
+def _form(claim: Claim, court: Court) -> Verdict:
+    if not claim.text.strip():
+        return Verdict(False, "empty", "no words")
+    if len(claim.text) > LONGEST + sum(len(e.quote or "") for e in claim.evidence):
+        return Verdict(False, "too_long", f"{len(claim.text)} characters")
+    if LINK.search(own_words(claim)):
+        return Verdict(False, "markup", "a link or markup stands in it")
+    if not claim.evidence and claim.kind in ("fact", "customer_said"):
+        return Verdict(False, "no_evidence", "nothing is cited")
+    return OK
+
+
+def _evidence_stands(claim: Claim, court: Court) -> Verdict:
+    """Every citation is read again in the dossier: the words at their place, the value in its field."""
+    records = court.records.by_id
+    return next((Verdict(False, *fault) for e in claim.evidence if (fault := misread(e, records))), OK)
+
+
+def _other_customer(claim: Claim, court: Court) -> Verdict:
+    others = court.subject.other_customers_in(claim.text)
+    return Verdict(False, "other_customer", "another customer is named") if others else OK
+
+
+def _examples(claim: Claim, court: Court) -> Verdict:
+    folded = _folded(own_words(claim))
+    for example in court.examples:
+        if len(example) >= 12 and _folded(example) in folded:
+            return Verdict(False, "copied_example", "a sentence of the prompt's example")
+    return OK
+
+
+def _figures(claim: Claim, court: Court) -> Verdict:
+    """Every number of the sentence stands in its evidence, or was computed by code."""
+    _, rest = days_in(own_words(claim))
+    said = numbers_in(rest)
+    known = numbers_in(ISO.sub(" ", held(claim, court))) | {float(v) for v in claim.derived.values() if isinstance(v, (int, float))}
+    for e in claim.evidence:
+        if isinstance(e.value, (int, float)) and not isinstance(e.value, bool):
+            known |= {float(e.value), float(round(e.value))}
+    years = {float(d.year) for d in _known_days(claim, court)}
+    strange = {n for n in said - known - years if not any(abs(n - k) < 0.051 and not n.is_integer() for k in known)}
+    return Verdict(False, "number", f"{min(strange):g} is not in the evidence") if strange else OK
+
+
+def _known_days(claim: Claim, court: Court) -> set[date]:
+    days: set[date] = {court.dossier.as_of}
+    for e in claim.evidence:
+        record = court.records.by_id.get(e.record_id)
+        if e.at is not None:
+            days.add(e.at)
+        if isinstance(record, Usage):
+            days |= {record.period_start, record.period_end}
+        days |= _iso_days(_worded(e.value))
+    for value in claim.derived.values():
+        days |= _iso_days(str(value))
+    return days
+
+
+def _iso_days(text: str) -> set[date]:
+    """The ISO days of a stored value, alone or at the head of a time."""
+    named, _ = days_in(text)
+    return {date(*whole) for whole in named if None not in whole}  # pyright: ignore[reportArgumentType]
+
+
+def _days(claim: Claim, court: Court) -> Verdict:
+    """Every day, month and quarter of the sentence is the evidence's, or was computed. A day named there without a year is the next or the last one."""
+    named, rest = days_in(own_words(claim))
+    known = _known_days(claim, court)
+    quoted = {(day, e.at or court.dossier.as_of) for e in claim.evidence for day in days_in(e.quote or "")[0]}
+    for day in named:
+        if not any(same_day(day, k) for k in known) and not any(may_be(day, q, said) for q, said in quoted):
+            return Verdict(False, "date", "a day is named that the evidence does not hold")
+    held_words = held(claim, court)
+    if (
+        strange := spans_in(rest)
+        - spans_in(held_words)
+        - {s for day in known for s in spans_of(day)}
+        - {s for day, _ in quoted for s in spans_of(day)}
+    ):
+        return Verdict(False, "date", f"{min(strange)} is not in the evidence")
+    return OK
+
+
+def _names(claim: Claim, court: Court) -> Verdict:
+    """Every proper name stands in the evidence, is the account's or a contact's own, or is the vendor's."""
+    words = own_words(claim)
+    known = {_folded(w) for w in re.findall(r"[\w'’-]+", held(claim, court))} | ALWAYS_KNOWN | court.vendor_words
+    account = court.dossier.account
+    known |= {_folded(w) for name in (account.name, *account.aliases) for w in re.findall(r"[\w'’-]+", name)}
+    for match in NAME.finditer(words):
+        first = not words[: match.start()].strip() or words[: match.start()].rstrip().endswith((".", "!", "?", ":"))
+        parts = re.findall(r"[\w'’-]+", match.group(0))
+        strange = [p for p in parts if _folded(p) not in known and _folded(p.removesuffix("'s").removesuffix("’s")) not in known]
+        if first and strange == parts[:1] and not _is_somebody(parts[0], words[match.end() :]):
+            continue  # a sentence begins with a capital whatever the word
+        if strange:
+            return Verdict(False, "name", "a name is not in the evidence")
+    return OK
+
+
+def _is_somebody(word: str, after: str) -> bool:
+    """Does an unknown word at the start of a sentence stand for a person or a company?"""
+    return _folded(word) not in ANYBODY and (word.endswith(("'s", "’s")) or ACTS.match(after) is not None)
+
+
+def _tone(claim: Claim, court: Court) -> Verdict:
+    """`They need it` does not follow from `they do not need it`, nor from `they may`; nor `they opened` from `they will open`."""
+    quotes = [" ".join(e.quote.split()) for e in claim.evidence if e.quote]
+    if claim.kind in ("absence", "advice", "computed") or not quotes:
+        return OK
+    words = _flat(claim.text, quotes)
+    bits = (" ".join((m.group(1) or m.group(2) or "").split()).removesuffix(" …") for m in QUOTED.finditer(claim.text))
+    fault = next((found for bit in bits if bit and (found := cut_away(bit, quotes, own_words(claim)))), None)
+    if fault is None and not _only_frames(claim) and words_of(words):
+        fault = lost(words, quotes)
+    return Verdict(False, *fault) if fault else OK
+
+
+def _only_frames(claim: Claim) -> bool:
+    """A sentence that is its quote with a frame around it: who, when and where."""
+    quoted = sum(len(" ".join((e.quote or "").split())) for e in claim.evidence if " ".join((e.quote or "").split()) in " ".join(claim.text.split()))
+    return quoted > 0 and len(claim.text) - quoted < 120
+
+
+def _carried(claim: Claim, court: Court) -> Verdict:
+    """Enough of the sentence's words, or of its meaning, stands in the evidence. Conservative: in doubt it does not."""
+    if claim.kind in ("absence", "advice", "computed") or _only_frames(claim):
+        return OK
+    _, rest = days_in(own_words(claim))
+    said = [w for w in dict.fromkeys(words_of(rest)) if not w.isdigit()]
+    source = set(words_of(held(claim, court)))
+    if not said:
+        return OK
+    share = sum(w in source for w in said) / len(said)
+    if share >= SUPPORT:
+        return OK
+    if court.embed is not None and share >= FEWEST_SHARED:
+        vectors = court.embed([rest, " ".join(e.quote or _worded(e.value) for e in claim.evidence)])
+        if float(vectors[0] @ vectors[1]) >= ALIKE:
+            return OK
+    return Verdict(False, "not_carried", f"{share:.0%} of its words stand in the evidence")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip("'’\"“”.,;:!?")

@@ -1,0 +1,254 @@
+"""The composition root: the only place that chooses implementations, and imports each only when it is chosen."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import shutil
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from briefs import rubric as rubrics
+from briefs.engine import Engine, OfflineEngine
+from briefs.errors import BadInput
+from briefs.settings import Settings
+from briefs.store import Store
+from briefs.store.schema import ensure
+from retrieval.archive import Archive
+from retrieval.engine import open_engine
+from retrieval.errors import IndexBroken, StoreLocked
+
+if TYPE_CHECKING:
+    from briefs.brief import BriefBody, Claim, Evidence
+    from briefs.handoff.envelope import Envelope
+    from briefs.models.canary import Canary
+    from briefs.models.stack import OpenedModel
+    from briefs.pipeline import Pipeline
+    from briefs.review import Desk, Owners
+    from briefs.store.handoffs import Handoff
+    from retrieval.embedding import Embedder
+    from retrieval.index import VectorIndex
+    from retrieval.search import Searcher
+
+
+def now() -> datetime:
+    """The present, UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A short id nobody can guess or clash with."""
+    return uuid.uuid4().hex[:12]
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Workspace:
+    """One home folder and everything opened in it, each part when it is first needed. Close it when done."""
+
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] = now, new_id: Callable[[], str] = new_id) -> None:
+        self.settings, self.now, self.new_id = settings, now, new_id
+        self.home: Path = settings.home
+        self._owned: list[Any] = []
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for part in reversed(self._owned):
+            part.close()
+        self._owned.clear()
+
+    @cached_property
+    def database(self) -> Any:
+        """The SQLAlchemy engine, its schema at the newest version."""
+        if self.settings.database_url is None:
+            _make_home(self.home)
+        engine = open_engine(self.settings.database_url or f"sqlite:///{(self.home / 'briefs.db').resolve()}")
+        ensure(engine)
+        return engine
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.database)
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.database)
+
+    @cached_property
+    def rubric(self) -> rubrics.Rubric:
+        return rubrics.load(self.settings.rubric)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from retrieval.embedding import load
+
+        match self.settings.embedder:
+            case "minilm":
+                return load("minilm", models=self.home / "models")
+            case "openai":
+                key = self.settings.openai_api_key
+                return load(
+                    "openai", model=self.settings.embedding_model, api_key=key.get_secret_value() if key else None, base_url=self.settings.openai_base_url,
+                )  # fmt: skip
+            case name:
+                return load(name)
+
+    @cached_property
+    def index(self) -> VectorIndex:
+        """Chroma, owned by this process. Raises StoreLocked where another process owns it."""
+        from retrieval.chroma import open_chroma, open_chroma_server
+
+        if self.settings.chroma_url:
+            index = open_chroma_server(self.settings.chroma_url, self.archive, self.embedder.name)
+        else:
+            index = open_chroma(self.home / "chroma", self.archive, self.embedder.name)
+        self._owned.append(index)
+        return index
+
+    @cached_property
+    def reading_index(self) -> VectorIndex:
+        """An index to search in: Chroma, or the exact one from SQL where Chroma is somebody else's or cannot be read."""
+        try:
+            return self.index
+        except (StoreLocked, IndexBroken):
+            from retrieval.exact import ExactIndex
+
+            return ExactIndex(self.archive, self.embedder.name)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        from retrieval.search import Searcher
+
+        return Searcher(self.archive, self.embedder, self.reading_index)
+
+    @cached_property
+    def offline_engine(self) -> OfflineEngine:
+        """The reader's classifier was trained on the static embeddings, whatever embedder ranks passages."""
+        from briefs.reading.offline import OfflineReader
+        from retrieval.embedding import load
+
+        static = self.embedder if self.settings.embedder == "wordllama" else load("wordllama")
+        return OfflineEngine(OfflineReader(static), static.embed)
+
+    def engine(self, choice: str = "auto", *, max_cost: float | None = None, max_calls: int | None = None) -> Engine:
+        """The engine asked for. `auto`: a model only where BRIEFS_MODEL is set, never from a key alone. Raises BadInput."""
+        if choice == "offline" or (choice == "auto" and not self.settings.model):
+            return self.offline_engine
+        if not self.settings.model:
+            raise BadInput("No model is set.", "Set BRIEFS_MODEL, for example BRIEFS_MODEL=openai:gpt-4.1-mini, or use --engine offline.")
+        return self._model_engine(max_cost, max_calls)
+
+    def _model_engine(self, max_cost: float | None, max_calls: int | None) -> Engine:
+        import prompts
+        from briefs.engine_model import Memory, ModelEngine
+
+        opened = self._open_model(
+            max_cost if max_cost is not None else self.settings.max_cost, max_calls if max_calls is not None else self.settings.max_calls
+        )
+        folder = self.settings.prompts
+
+        def words(name: str) -> prompts.Prompt:
+            return prompts.load(name, folder) if folder else prompts.load(name)
+
+        def remember(account_id: str) -> Any:
+            return opened.remembering(self.store.answer_get, lambda key, value: self.store.answer_put(key, account_id, value, self.now()))
+
+        memory = Memory(self.store.readings_get, self._keep_readings)
+        return ModelEngine(self.offline_engine, opened, remember, memory, words, prompts.examples(), self.settings.context_tokens)
+
+    def _keep_readings(self, account_id: str, new: Mapping[str, Any]) -> None:
+        from briefs.store.cache import Reading
+
+        self.store.readings_put([Reading(key=key, account_id=account_id, record_id=None, value=value) for key, value in new.items()], self.now())
+
+    @cached_property
+    def canary(self) -> Canary:
+        from briefs.models.canary import Canary
+
+        return Canary(lambda: secrets.token_hex(8))
+
+    def _open_model(self, max_cost: float | None, max_calls: int | None) -> OpenedModel:
+        from briefs.models import ModelSettings
+        from briefs.models.stack import open_model
+
+        s, key = self.settings, self.settings.openai_api_key
+        assert s.model is not None
+        settings = ModelSettings(
+            model=s.model, base_url=s.openai_base_url, api_key=key.get_secret_value() if key else None, timeout_s=s.model_timeout,
+            max_retries=s.model_retries, deadline_s=s.model_deadline, temperature=s.temperature, max_output_tokens=s.max_output_tokens,
+            concurrency=s.concurrency, prices_path=s.prices,
+        )  # fmt: skip
+        return open_model(settings, canary=self.canary, chance=random.random, today=self.now().date(), max_cost=max_cost, max_calls=max_calls)
+
+    def pipeline(self, engine: Engine) -> Pipeline:
+        from briefs.pipeline import Pipeline
+
+        concurrency = self.settings.concurrency if engine is not self.__dict__.get("offline_engine") else 1
+        return Pipeline(
+            self.archive, lambda: self.searcher, engine, self.rubric, self.store, now=self.now, new_id=self.new_id, concurrency=concurrency
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where people review: the same gate for the command line and, later, the pages."""
+        from briefs.delivery import Courier
+        from briefs.handoff import folder
+        from briefs.review import Desk
+
+        def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
+            return folder.write(self.home, handoff.id, body, self._envelope(handoff)).envelope.files
+
+        def remove(handoff_id: str) -> None:
+            shutil.rmtree(self.home / "handoffs" / handoff_id, ignore_errors=True)
+
+        courier = Courier(self.store, write, remove, self.now, self.new_id)
+        return Desk(courier, self.owners, four_eyes=self.settings.review_mode == "four_eyes")
+
+    def _envelope(self, handoff: Handoff) -> Envelope:
+        from briefs.handoff.envelope import Envelope
+        from briefs.people import everybody
+
+        approval = handoff.approval
+        name = next((p.name for p in everybody(self.store) if p.id == approval.by), approval.by)
+        return Envelope(
+            handoff_id=handoff.id, brief_id=handoff.brief_id, version_hash=handoff.version_hash, approver_id=approval.by, approver_name=name,
+            approved_at=approval.at, self_approved=approval.self_approved, audit_head=handoff.audit_head,
+        )  # fmt: skip
+
+    def owners(self, account_id: str) -> Owners:
+        from briefs.review import Owners
+
+        rows = self.archive.account_rows(account_id)
+        latest = rows[-1] if rows else None
+        return Owners(latest.csm, latest.ae) if latest else Owners()
+
+    def verify_sentence(self, text: str, dossier: bytes, evidence: Sequence[Evidence]) -> Claim:
+        """A person's sentence, judged like any other: a fact where the record carries it, else their own statement."""
+        from briefs.editing_check import judged
+        from retrieval.dossier import Dossier
+
+        return judged(text, Dossier.model_validate_json(dossier), tuple(evidence), self.pipeline(self.offline_engine))
+
+    def changes_since(self, body: BriefBody) -> list[str]:
+        """What in the record differs from what a brief was written from, in words; nothing where all it rests on still stands."""
+        from briefs.freshness import differences
+
+        return differences(body, self.pipeline(self.offline_engine), self.now().date())
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise BadInput(f"The home folder {home} cannot be made: {cause.strerror}.", "Name another with --home or BRIEFS_HOME.") from cause
