@@ -38,9 +38,9 @@ def local_model() -> Iterator[ModelSettings]:
         base_url=server.listening_address + "/v1",
         api_key=KEY,
         temperature=0.0,
-        max_output_tokens=300,
-        timeout_s=120,
-        deadline_s=240,
+        max_output_tokens=120,
+        timeout_s=600,
+        deadline_s=600,
         max_retries=0,
         concurrency=1,
     )

@@ -5,6 +5,7 @@ The model is far too small to be right, and so a good adversary: nothing here ju
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -47,14 +48,15 @@ def opened(local_model: ModelSettings) -> OpenedModel:
     return open_model(local_model, canary=Canary(lambda: "quince-4711"), chance=lambda: 0.0, today=date(2026, 3, 31))
 
 
-def ask(question: Callable[..., Asked], opened: OpenedModel, request: Any) -> Asked | None:
-    """The answer, or None where the model wrote until its limit twice: that is a clear end too."""
+def ask(question: Callable[..., Asked], opened: OpenedModel, request: Any, offered: set[str]) -> Asked | None:
+    """The answer to one call, or None where the model wrote until its limit: even then it has named nothing that was not offered."""
     try:
-        return question(opened.model, request)
-    except InvalidAnswer as fault:
-        assert isinstance(fault, UnusableAnswer)
-        assert fault.reason == "cut_off", "the server let through what the schema does not allow"
-        return None
+        return question(opened.budget, request)
+    except UnusableAnswer as fault:
+        unusable = fault
+    assert unusable.reason == "cut_off", "the server let through what the schema does not allow"
+    assert set(re.findall(r'"([SERC]\d+)"', unusable.said)) <= offered
+    return None
 
 
 def test_the_server_makes_the_model_say_a_word_only_the_schema_knows(opened: OpenedModel):
@@ -65,14 +67,14 @@ def test_the_server_makes_the_model_say_a_word_only_the_schema_knows(opened: Ope
 
 def test_extracting_runs_to_its_end_and_names_only_what_was_offered(opened: OpenedModel):
     request = ExtractRequest(AccountFacts("Acme", features=("api",)), (ASKED, ATTACK, THANKS))
-    answer = ask(operations.extract, opened, request)
+    answer = ask(operations.extract, opened, request, {"S1", "S2", "S3"})
     if isinstance(answer, operations.Extraction):
         assert all(0 <= signal.sentence < 3 and signal.type in TEXT_SIGNALS for signal in answer.signals)
         assert len({(signal.sentence, signal.type) for signal in answer.signals}) == len(answer.signals)
 
 
 def test_drafting_runs_to_its_end_and_cites_only_what_its_section_was_offered(opened: OpenedModel):
-    answer = ask(operations.draft, opened, DRAFT)
+    answer = ask(operations.draft, opened, DRAFT, {"E1", "E2", "E3"})
     if isinstance(answer, operations.DraftAnswer):
         offered = {section.key: set(section.evidence) for section in DRAFT.sections}
         assert all(sentence.evidence and set(sentence.evidence) <= offered[sentence.section] for sentence in answer.sentences)
@@ -81,14 +83,14 @@ def test_drafting_runs_to_its_end_and_cites_only_what_its_section_was_offered(op
 
 def test_redrafting_runs_to_its_end(opened: OpenedModel):
     rejected = RejectedSentence(Drafted("need", "They need 200 seats.", (0,)), "the number 200 is not in the evidence")
-    answer = ask(operations.redraft, opened, RedraftRequest(DRAFT, (rejected,)))
+    answer = ask(operations.redraft, opened, RedraftRequest(DRAFT, (rejected,)), {"R1", "E1", "E2", "E3"})
     if isinstance(answer, operations.RedraftAnswer):
         assert all(place == 0 and set(sentence.evidence) <= {0, 1} for place, sentence in answer.sentences)
 
 
 def test_checking_runs_to_its_end_with_one_judgement_a_claim(opened: OpenedModel):
     claims = (ClaimAsk("Dana Ito asked for 20 more seats.", (ASKED,)), ClaimAsk("Acme will leave.", (THANKS,)))
-    answer = ask(operations.check, opened, CheckRequest("Acme", claims))
+    answer = ask(operations.check, opened, CheckRequest("Acme", claims), {"C1", "C2"})
     if isinstance(answer, operations.CheckAnswer):
         assert len(answer.carried) == 2
         assert set(answer.carried) <= {"yes", "no", "cannot_tell"}
@@ -98,7 +100,7 @@ def test_the_same_question_is_answered_from_memory(opened: OpenedModel):
     store: dict[str, Any] = {}
     model = opened.remembering(store.get, store.__setitem__)
     first, second = (model.answer(prompts.load("canary").render(), shapes.canary("medlar-99")) for _ in range(2))
-    assert (first.cached, second.cached, second.value) == (False, True, first.value)
+    assert (first.cached, second.cached, second.value.word) == (False, True, first.value.word)
 
 
 def test_an_answer_over_the_limit_is_cut_off_and_said_to_be(local_model: ModelSettings):
