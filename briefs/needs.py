@@ -42,10 +42,30 @@ class Mention:
 
 
 @cache
+def _aliases() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Every alias as written, its concept and its word stems."""
+    listed = yaml.safe_load(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
+    return tuple((str(alias), concept, key) for concept, aliases in listed.items() for alias in aliases if (key := tuple(words_of(str(alias)))))
+
+
+@cache
 def concepts() -> dict[tuple[str, ...], str]:
     """Every alias as a tuple of word stems, to its concept."""
-    listed = yaml.safe_load(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
-    return {key: concept for concept, aliases in listed.items() for alias in aliases if (key := tuple(words_of(alias)))}
+    return {key: concept for alias, concept, key in _aliases() if not _is_saying(alias, key)}
+
+
+@cache
+def sayings() -> dict[str, tuple[str, str]]:
+    """Aliases made of little words (`who changed what`) are compared as written, to their concept and the one stem they have."""
+    return {_plain(alias): (concept, key[0]) for alias, concept, key in _aliases() if _is_saying(alias, key)}
+
+
+def _is_saying(alias: str, key: tuple[str, ...]) -> bool:
+    return len(key) == 1 and " " in _plain(alias)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def words_of(text: str) -> list[str]:
@@ -81,10 +101,10 @@ class PhraseBook:
         said = words_of(text)
         if not said:
             return ()
-        alike = self._alike(text)
+        alike, spots = self._alike(text), _concept_spots(text, said)
         found: list[tuple[Phrase, float, int, int]] = []
         for i, phrase in enumerate(self.phrases):
-            place = _place_of_concept(phrase.meant, said)
+            place = next((spot for spot, concept in spots if concept in phrase.meant), None)
             score = 1.0 if place else 0.0
             if place is None:
                 score, place = self._coverage(phrase.stems, said)
@@ -205,7 +225,7 @@ def _phrases(catalogue: Catalogue) -> Iterator[Phrase]:
         for text in (name, *product.features, *product.solves):
             stems = tuple(words_of(text))
             if stems:
-                yield Phrase(product, text, stems, _concepts_in(stems))
+                yield Phrase(product, text, stems, frozenset(concept for _, concept in _concept_spots(text, stems)))
 
 
 def _tier_name(product: Product) -> str:
@@ -213,27 +233,23 @@ def _tier_name(product: Product) -> str:
     return product.name.split()[-1] if product.name.split() else product.sku
 
 
-def _concepts_in(stems: tuple[str, ...]) -> frozenset[str]:
-    found: set[str] = set()
-    for size in (1, 2, 3, 4):
-        for i in range(len(stems) - size + 1):
-            concept = concepts().get(stems[i : i + size])
-            if concept:
-                found.add(concept)
-    return frozenset(found)
-
-
-def _spoken_of(limit: tuple[str, ...], said: list[str]) -> int:
+def _spoken_of(limit: tuple[str, ...], said: Sequence[str]) -> int:
     """How many of a limit's words a text holds; a name for the same thing counts as two."""
-    meant = _concepts_in(limit)
-    return len(set(limit) & set(said)) + (2 if _place_of_concept(meant, said) else 0)
+    meant = {concept for _, concept in _concept_spots("", limit)}
+    same = any(concept in meant for _, concept in _concept_spots("", said))
+    return len(set(limit) & set(said)) + (2 if same else 0)
 
 
-def _place_of_concept(meant: frozenset[str], said: list[str]) -> tuple[int, int] | None:
-    if not meant:
-        return None
+def _concept_spots(text: str, said: Sequence[str]) -> list[tuple[tuple[int, int], str]]:
+    """Where in the words of a text which concept stands, the longest name first."""
+    found: list[tuple[tuple[int, int], str]] = []
     for size in (4, 3, 2, 1):
         for i in range(len(said) - size + 1):
-            if concepts().get(tuple(said[i : i + size])) in meant:
-                return (i, i + size)
-    return None
+            concept = concepts().get(tuple(said[i : i + size]))
+            if concept:
+                found.append(((i, i + size), concept))
+    plain = f" {_plain(text)} "
+    for saying, (concept, stem) in sayings().items():
+        if f" {saying} " in plain and stem in said:
+            found.append(((said.index(stem), said.index(stem) + 1), concept))
+    return found

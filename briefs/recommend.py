@@ -79,7 +79,7 @@ def _weight(signal: Signal) -> float:
 
 def required(product: Product, shelf: Shelf) -> tuple[str, ...]:
     """What the product requires and the account lacks. A higher tier satisfies a lower one."""
-    rank = max((r for r in (shelf.rank, _tier_rank(product.sku, shelf)) if r is not None), default=None)
+    rank = max((r for r in (shelf.rank, product.rank if product.kind == "tier" else None) if r is not None), default=None)
     missing: list[str] = []
     for sku in product.requires:
         needed = _tier_rank(sku, shelf)
