@@ -8,81 +8,19 @@ from typing import Literal
 
 from briefs.brief import BriefBody, Card, Claim, Evidence, Provenance, Section, Source, TalkTrack
 from briefs.errors import BadInput
-from briefs.rendering.words import SECTIONS
+from briefs.rendering.words import CUSTOMER_TITLES
 
 Audience = Literal["csm", "ae", "customer"]
 AUDIENCES: tuple[Audience, ...] = ("csm", "ae", "customer")
-CUSTOMER_SECTIONS = ("value", "need", "recommendation", "timing", "usage")
 CUSTOMER_CLAIMS = ("fact", "customer_said", "computed")
 CUSTOMER_ACCOUNT_FIELDS = ("plan", "products", "seats", "start_date", "renewal_date")
 _NAMES = re.compile(r"[^\W\d_][\w&'\N{RIGHT SINGLE QUOTATION MARK}-]*|\d+(?:[.,]\d+)?\s?%")
-_COMMON = frozenset(
-    (
-        "A",
-        "An",
-        "And",
-        "Any",
-        "Anything",
-        "Are",
-        "As",
-        "At",
-        "Avoid",
-        "Be",
-        "Before",
-        "But",
-        "By",
-        "Do",
-        "Don",
-        "Even",
-        "For",
-        "From",
-        "He",
-        "Her",
-        "His",
-        "How",
-        "If",
-        "In",
-        "Internal",
-        "Is",
-        "It",
-        "Its",
-        "Keep",
-        "Leave",
-        "Mention",
-        "Name",
-        "Never",
-        "No",
-        "Not",
-        "Nothing",
-        "Of",
-        "Offer",
-        "On",
-        "Only",
-        "Or",
-        "Our",
-        "Quote",
-        "She",
-        "So",
-        "Say",
-        "Talk",
-        "That",
-        "The",
-        "Their",
-        "They",
-        "This",
-        "To",
-        "Until",
-        "Unless",
-        "We",
-        "What",
-        "When",
-        "Who",
-        "Why",
-        "With",
-        "You",
-        "Your",
-    )  # fmt: skip
-)
+_COMMON = frozenset((
+    "A", "An", "And", "Any", "Anything", "Are", "As", "At", "Avoid", "Be", "Before", "But", "By", "Do", "Don", "Even", "For",
+    "From", "He", "Her", "His", "How", "If", "In", "Internal", "Is", "It", "Its", "Keep", "Leave", "Mention", "Name", "Never",
+    "No", "Not", "Nothing", "Of", "Offer", "On", "Only", "Or", "Our", "Quote", "She", "So", "Say", "Talk", "That", "The", "Their",
+    "They", "This", "To", "Until", "Unless", "We", "What", "When", "Who", "Why", "With", "You", "Your",
+))  # fmt: skip
 
 
 def check_audience(audience: str) -> Audience:
@@ -138,9 +76,9 @@ def _for_customer(body: BriefBody) -> BriefBody:
     held = {source.record_id: source for source in body.sources}
     hushed = _hushed(body, held)
     sections = tuple(
-        Section(key=section.key, title=SECTIONS[section.key], claims=kept)
+        Section(key=section.key, title=CUSTOMER_TITLES[section.key], claims=kept)
         for section in body.sections
-        if section.key in CUSTOMER_SECTIONS and (kept := tuple(_stripped(claim) for claim in section.claims if _claim_is_safe(claim, held, hushed)))
+        if section.key in CUSTOMER_TITLES and (kept := tuple(_stripped(claim) for claim in section.claims if _claim_is_safe(claim, held, hushed)))
     )
     cited = {item.record_id for section in sections for claim in section.claims for item in claim.evidence}
     return body.model_copy(

@@ -80,7 +80,7 @@ def _block(block: Block) -> str:
 
 
 def _sentence(item: Sentence) -> str:
-    quotes = [f"“{escaped(quote.text)}” — {escaped(quote.credit)}{_inline(quote.tail)}" for quote in item.quotes]
+    quotes = [f"“{escaped(quote.text)}” — {escaped(quote.credit)} {_inline(quote.tail)}".rstrip() for quote in item.quotes]
     if not item.line:
         return "\n".join(f"- > {quote}" for quote in quotes)
     return "\n".join([f"- {_inline(item.line)}", *(f"  > {quote}" for quote in quotes)])

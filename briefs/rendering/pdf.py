@@ -27,6 +27,8 @@ from briefs.rendering.words import number, short_label
 _BODY, _SMALL = 9.2, 7.8
 _LABEL = 24
 _BARS_HEIGHT = 20
+_TABLE_START = 26
+"""Millimetres a table wants, so that its headings never stand alone at the foot of a page."""
 _LACKING = f"{NOT_SHOWN} stands for a character that the fonts of this document cannot show. The web page and the JSON hold it."
 
 
@@ -164,6 +166,7 @@ def _quote(sheet: Sheet, quote: Quote) -> None:
 
 
 def _table(sheet: Sheet, table: Table) -> None:
+    sheet.room(_TABLE_START)
     if table.caption:
         sheet.flow((Span(table.caption, "strong"),))
     whole = sum(column.share for column in table.columns)
@@ -180,27 +183,23 @@ def _table(sheet: Sheet, table: Table) -> None:
 
 def _row(sheet: Sheet, table: Table, row: tuple[Line, ...], widths: list[float]) -> None:
     """One row, as high as its highest cell; a row taller than a page goes on on the next."""
-    widths = [width - _gap(column.align) for width, column in zip(widths, table.columns, strict=True)]
+    gaps = [*(4 if column.align == "right" else 2 for column in table.columns[:-1]), 0]
+    widths = [width - gap for width, gap in zip(widths, gaps, strict=True)]
     cells = [sheet.lines_in(cell, width) for cell, width in zip(row, widths, strict=True)]
     height = max(len(cell) for cell in cells)
     sheet.room(min(height, 12) * sheet.leading + 1.6)
     for i in range(height):
         sheet.room(sheet.leading)
         left = sheet.l_margin
-        for cell, line, column, width in zip(cells, row, table.columns, widths, strict=True):
+        for cell, line, column, width, gap in zip(cells, row, table.columns, widths, gaps, strict=True):
             sheet.look(_cell_look(line))
             sheet.set_x(left)
             sheet.cell(width, sheet.leading, cell[i] if i < len(cell) else "", align="R" if column.align == "right" else "L")
-            left += width + _gap(column.align)
+            left += width + gap
         sheet.ln(sheet.leading)
     sheet.ln(0.7)
     sheet.rule()
     sheet.ln(0.7)
-
-
-def _gap(align: str) -> float:
-    """Millimetres kept free to the right of a cell."""
-    return 4 if align == "right" else 2
 
 
 def _cell_look(line: Line) -> str:

@@ -25,6 +25,15 @@ SECTIONS: dict[str, str] = {
 }
 """The sections a brief is expected to hold, by key, in reading order (the last two stand after the talk track)."""
 
+CUSTOMER_TITLES = {
+    "value": "What you have achieved",
+    "need": "What you told us you need",
+    "recommendation": "What we suggest",
+    "timing": "Timing",
+    "usage": "Your use",
+}
+"""The sections a customer may see, and how they are headed for them."""
+
 MOTIONS = {
     "seats": "More seats",
     "tier": "Higher tier",
