@@ -1,14 +1,13 @@
-"""The archive holds everything the customer's systems told us, exactly as told, with its passages and their vectors; it is the truth the index is built from."""
+"""The archive holds everything the customer's systems told us, exactly as told, with its passages and vectors: the truth the index is built from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Row, delete, func, select
+from sqlalchemy import Engine, delete, func, select
 
 from retrieval import archive_vectors, archive_writes
 from retrieval.archive_writes import Batch, Removed
@@ -19,6 +18,8 @@ from retrieval.records import KINDS, TEXT_KINDS, Account, Catalogue, Kind, Passa
 from retrieval.tables import CLEAN, catalogue, create_tables, index_state, passages, records, vectors
 
 _READ_AT_ONCE = 500
+_TODAY_LAST = (records.c.edition == "", records.c.edition)
+"""Orders the rows of an account by date, the undated one (as it is today) last."""
 
 
 class Archive:
@@ -45,7 +46,7 @@ class Archive:
         """Every account as it is today, by id."""
         query = select(records.c.account_id, records.c.edition, records.c.body).where(records.c.kind == "account")
         with self.engine.connect() as connection:
-            today = {row.account_id: row.body for row in sorted(connection.execute(query), key=_today_last)}
+            today = {row.account_id: row.body for row in connection.execute(query.order_by(*_TODAY_LAST))}
         return [Account.model_validate_json(today[account]) for account in sorted(today)]
 
     def account_name(self, account_id: str) -> str:
@@ -63,7 +64,7 @@ class Archive:
                 query = select(records.c.account_id, records.c.edition, records.c.body).where(
                     records.c.kind == "account", records.c.account_id.in_(some)
                 )
-                for row in sorted(connection.execute(query), key=_today_last):
+                for row in connection.execute(query.order_by(*_TODAY_LAST)):
                     names[row.account_id] = json.loads(row.body)["name"]
         return names
 
@@ -101,14 +102,11 @@ class Archive:
         Systems number their things alike: where a note and a ticket share an id and no kind is asked for, the first in the order of KINDS is given.
         Of an account's rows it is today's.
         """
-        query = select(records.c.kind, records.c.edition, records.c.body).where(records.c.id == record_id)
+        query = select(records.c.kind, records.c.body).where(records.c.id == record_id).order_by(*_TODAY_LAST)
         with self.engine.connect() as connection:
-            found = [row for row in connection.execute(query) if kind in (None, row.kind)]
-        if not found:
-            return None
-        first = min(KINDS.index(row.kind) for row in found)
-        today = max((row for row in found if row.kind == KINDS[first]), key=_today_last)
-        return unfiled(today.kind, today.body)
+            bodies: dict[str, str] = {row.kind: row.body for row in connection.execute(query)}
+        first = next((one for one in KINDS if one in bodies and kind in (None, one)), None)
+        return None if first is None else unfiled(first, bodies[first])
 
     def kinds(self, record_id: str) -> list[Kind]:
         """The kinds under which that id is filed."""
@@ -199,12 +197,12 @@ class Archive:
         """Accounts whose index is behind, and how far: `tables.UNSYNCED` or `tables.UNSPLIT`."""
         query = select(index_state.c.account_id, index_state.c.dirty).where(index_state.c.dirty > CLEAN)
         with self.engine.connect() as connection:
-            return {account: level for account, level in connection.execute(query)}
+            return {row.account_id: row.dirty for row in connection.execute(query)}
 
     def indexed_accounts(self) -> dict[str, str]:
         """Accounts that have, or had, passages in the index, and the model of their vectors."""
         with self.engine.connect() as connection:
-            return {account: model for account, model in connection.execute(select(index_state.c.account_id, index_state.c.model))}
+            return {row.account_id: row.model for row in connection.execute(select(index_state.c.account_id, index_state.c.model))}
 
     def save(self, batch: Batch) -> Removed:
         """Files records with their passages and vectors, and marks their accounts as ahead of the index."""
@@ -236,8 +234,3 @@ class Archive:
         """Takes an account out with everything of it; it stays marked until the index has forgotten it too (`settle`)."""
         with self._writer.begin() as connection:
             return archive_writes.remove_account(connection, account_id)
-
-
-def _today_last(row: Row[Any]) -> tuple[bool, str]:
-    """Sorts the rows of an account by date, the undated one (as it is today) last."""
-    return row.edition == "", row.edition

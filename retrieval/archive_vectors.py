@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, select
+from sqlalchemy import Connection, Executable, Table, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from retrieval.filing import VECTOR_DTYPE
@@ -17,7 +17,10 @@ IN_LIMIT = 500
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], replace: Sequence[str] = ()) -> None:
-    """Adds rows; where the key is there already, the columns in `replace` are overwritten, or the row is left alone. The one place that asks for the dialect."""
+    """Adds rows; where the key is there already, the columns in `replace` are overwritten, or else the row is left alone.
+
+    The one place that asks for the dialect.
+    """
     if not rows:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -69,11 +72,11 @@ def matrix(connection: Connection, account_id: str, model: str, only: Collection
     return _stacked(connection, [wanted.where(passages.c.id.in_(some)) for some in chunks(sorted(only))])
 
 
-def _stacked(connection: Connection, queries: list[Select[tuple[str, bytes]]]) -> tuple[list[str], np.ndarray]:
+def _stacked(connection: Connection, queries: Sequence[Executable]) -> tuple[list[str], np.ndarray]:
     ids: list[str] = []
     data: list[np.ndarray] = []
     for query in queries:
-        for passage, raw in connection.execute(query):
-            ids.append(passage)
-            data.append(np.frombuffer(raw, dtype=VECTOR_DTYPE))
+        for row in connection.execute(query):
+            ids.append(row.id)
+            data.append(np.frombuffer(row.data, dtype=VECTOR_DTYPE))
     return ids, np.stack(data).astype(np.float32, copy=False) if data else np.zeros((0, 0), dtype=np.float32)

@@ -31,8 +31,8 @@ class Batch:
     filed: Sequence[Filed] = ()
     replaced: Sequence[RecordKey] = ()
     passages: Sequence[Passage] = ()
-    vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
-    dirty: Mapping[str, int] = field(default_factory=dict)
+    vectors: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    dirty: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def mark(connection: Connection, model: str, levels: Mapping[str, int]) -> None:
     now: dict[str, int] = {}
     for some in chunks(levels):
         query = select(index_state.c.account_id, index_state.c.dirty).where(index_state.c.account_id.in_(some))
-        now.update({account: level for account, level in connection.execute(query)})
+        now.update({row.account_id: row.dirty for row in connection.execute(query)})
     rows = [{"account_id": account, "dirty": max(level, now.get(account, 0)), "model": model} for account, level in levels.items()]
     insert(connection, index_state, rows, replace=("dirty", "model"))
 
@@ -112,7 +112,7 @@ def settle(connection: Connection, accounts: Iterable[str]) -> None:
 
 def tally(connection: Connection) -> dict[str, int]:
     """Rows by kind of record."""
-    return {kind: count for kind, count in connection.execute(select(records.c.kind, func.count()).group_by(records.c.kind))}
+    return {row.kind: row.rows for row in connection.execute(select(records.c.kind, func.count().label("rows")).group_by(records.c.kind))}
 
 
 def _drop_passages(connection: Connection, keys: Sequence[RecordKey]) -> tuple[dict[str, list[str]], list[str]]:

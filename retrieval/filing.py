@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 from retrieval.records import TYPES, Account, Kind, Record, kind_of, owner_of, record_id
 
@@ -68,7 +68,7 @@ def canonical(record: Record) -> str:
 
 def unfiled(kind: Kind | str, body: str) -> Record:
     """The record a stored row holds."""
-    return TYPES[kind].model_validate_json(body)  # pyright: ignore[reportArgumentType]
+    return TYPES[cast("Kind", kind)].model_validate_json(body)
 
 
 def vector_key(model: str, ranked_text: str) -> str:
@@ -85,19 +85,26 @@ def unstamp(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _faults(value: Any, path: str) -> Iterator[str]:
+def _faults(value: object, path: str) -> Iterator[str]:
     """Every reason why a value cannot be stored, with its place."""
-    if isinstance(value, str):
-        if "\0" in value:
+    match value:
+        case str() if "\0" in value:
             yield f"{path}: holds a NUL character"
-        elif any("\ud800" <= letter <= "\udfff" for letter in value):
+        case str() if any("\ud800" <= letter <= "\udfff" for letter in value):
             yield f"{path}: holds half a surrogate pair, which is not text"
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield f"{path}: not a finite number"
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _faults(key, f"{path}.<name>" if path else "<field name>")
-            yield from _faults(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, (list, tuple)):
+        case float() if not math.isfinite(value):
+            yield f"{path}: not a finite number"
+        case dict() | list() | tuple():
+            yield from _inner_faults(cast("dict[str, object] | Sequence[object]", value), path)
+        case _:
+            return
+
+
+def _inner_faults(value: dict[str, object] | Sequence[object], path: str) -> Iterator[str]:
+    if not isinstance(value, dict):
         for place, inner in enumerate(value):
             yield from _faults(inner, f"{path}[{place}]")
+        return
+    for key, inner in value.items():
+        yield from _faults(key, f"{path}.<name>" if path else "<field name>")
+        yield from _faults(inner, f"{path}.{key}" if path else key)

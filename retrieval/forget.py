@@ -1,6 +1,7 @@
 """Erases an account or a single record everywhere this package keeps anything of it: database, vectors, index and quarantine, on disk too.
 
-The archive goes first and marks the account; should the index be out of reach, the next import finishes there. The catalogue holds nothing of a customer.
+The archive goes first and marks the account; should the index be out of reach, the next import finishes there.
+The catalogue holds no customer's data.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Carries what changed in the archive to the index, and rebuilds an account's part of the index when the two may differ.
 
-The archive is the truth. A change is committed there first, with the account marked; the mark goes away when the index has it too. So whatever happens
-in between, the next run knows which accounts to rebuild, and needs no embedding to do so.
+The archive is the truth. A change is committed there first, with the account marked; the mark goes away when the index has it too.
+So whatever happens in between, the next run knows which accounts to rebuild, and needs no embedding to do so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keeps the rows that could not be imported, with file, line and reason, so that somebody can mend them; one file an import, readable by its owner only.
+"""Keeps the rows that could not be imported, with file, line and reason, so that somebody can mend them; one file an import, for its owner only.
 
 An entry knows the account and the record it belongs to where that could be read, so that forgetting finds it.
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
 
@@ -59,7 +59,7 @@ def _mapping(value: Any) -> Any:
     if isinstance(value, str):
         value = json.loads(value) if value.strip() else {}
     if isinstance(value, dict):
-        return {name: _number(number) for name, number in value.items()}
+        return {name: _number(number) for name, number in cast("dict[str, Any]", value).items()}
     return {} if value is None else value
 
 

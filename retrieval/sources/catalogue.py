@@ -4,6 +4,9 @@ A product that cannot be read is reported and left out. A file that is no catalo
 raises ImportFault: without knowing what is for sale no verdict can be trusted.
 """
 
+# PyYAML comes without types
+# pyright: basic
+
 from __future__ import annotations
 
 import json

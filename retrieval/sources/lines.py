@@ -71,36 +71,40 @@ def parsed(line: int, raw: bytes) -> Read:
 def read_csv(stream: BinaryIO, limit: int = ROW_LIMIT) -> Iterator[Read]:
     """Rows under a header line; the separator is a comma, or a semicolon or tab where the header has no comma. Blank cells are left out."""
     source = _Physical(stream, limit)
-    header: list[str] | None = None
-    separator = ","
+    top = source.peek() or ""
+    rows = _csv_rows(source, next((mark for mark in ",;\t" if mark in top), ","))
+    header = next(rows, None)
+    if header is None:
+        return
+    line, raw, cells = header
+    names = [cell.strip() for cell in cells] if not isinstance(cells, str) else []
+    if isinstance(cells, str):
+        yield Read(line, raw, None, cells)
+    elif (twice := next((name for name in names if names.count(name) > 1), None)) is not None:
+        yield Read(line, raw, None, f"column {twice[:40]!r} stands twice in the header; the file is left out")
+    else:
+        yield from (_csv_row(line, raw, names, cells, limit) for line, raw, cells in rows)
+
+
+def _csv_rows(source: _Physical, separator: str) -> Iterator[tuple[int, str, list[str] | str]]:
+    """(line, raw text, cells) of each row that is not blank; in place of the cells, the reason why a line is no row."""
     while True:
         source.begin()
-        if header is None and (first := source.peek()) is not None:
-            separator = next((mark for mark in ",;\t" if mark in first), ",")
         try:
             cells = next(csv.reader(source, delimiter=separator, strict=True))
         except StopIteration:
             return
         except csv.Error as fault:
             line, raw = source.keep_first()
-            reason = "a quotation mark is never closed" if "unexpected end" in str(fault) else str(fault)
-            yield Read(line, raw, None, f"not CSV: {reason}")
-            if header is None:
-                return
+            yield line, raw, f"not CSV: {'a quotation mark is never closed' if 'unexpected end' in str(fault) else fault}"
             continue
-        line, raw = source.taken()
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header is not None:
-            yield _csv_row(line, raw, header, cells, limit)
-            continue
-        header = [cell.strip() for cell in cells]
-        if (twice := next((name for name in header if header.count(name) > 1), None)) is not None:
-            yield Read(line, raw, None, f"column {twice[:40]!r} stands twice in the header; the file is left out")
-            return
+        if any(cell.strip() for cell in cells):
+            yield *source.taken(), cells
 
 
-def _csv_row(line: int, raw: str, header: list[str], cells: list[str], limit: int) -> Read:
+def _csv_row(line: int, raw: str, header: list[str], cells: list[str] | str, limit: int) -> Read:
+    if isinstance(cells, str):
+        return Read(line, raw, None, cells)
     if _SURROGATE.search(raw):
         return Read(line, raw.encode(errors="surrogateescape").decode(errors="replace"), None, "not UTF-8")
     if len(raw) > limit:

@@ -1,8 +1,8 @@
 """Reads the native import format: a folder (or one file) of accounts, contacts, notes, tickets, usage, surveys, scorecards and opportunities.
 
 Each kind may come as .jsonl, .json or .csv and in several files (`notes.jsonl`, `notes.north.jsonl`); catalogue.yaml or .json says what is for sale.
-Text is taken as given. A row with a NUL character or half a surrogate pair is quarantined, since PostgreSQL cannot keep it. Other files, and files that
-a symbolic link fetches from outside the folder, are not read, and the report says so.
+Text is taken as given. A row with a NUL character or half a surrogate pair is quarantined, since PostgreSQL cannot keep it.
+Other files, and files that a symbolic link fetches from outside the folder, are not read, and the report says so.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Turns one row of the native format into a record, or says in one sentence what is wrong with it.
 
-Fields the record does not know are kept in `extra`; those of a ticket's messages and a usage row's attempts under `messages[3]`, as their parts are named.
+Fields the record does not know are kept in `extra`; those of a ticket's messages and a usage row's attempts there under `messages[3]`.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -62,11 +62,10 @@ def sentence(fault: ValidationError) -> str:
 
 def too_deep(value: Any, limit: int = DEPTH_LIMIT) -> bool:
     """Whether lists and objects nest beyond the limit. Looks no further than the limit."""
-    if isinstance(value, dict):
-        return limit == 0 or any(too_deep(inner, limit - 1) for inner in value.values())
-    if isinstance(value, list):
-        return limit == 0 or any(too_deep(inner, limit - 1) for inner in value)
-    return False
+    if not isinstance(value, (dict, list)):
+        return False
+    inside = cast("dict[str, Any]", value).values() if isinstance(value, dict) else cast("list[Any]", value)
+    return limit == 0 or any(too_deep(inner, limit - 1) for inner in inside)
 
 
 def _merged(unknown: dict[str, Any], given: Any) -> dict[str, Any]:
@@ -95,5 +94,5 @@ def _unknown_inside(kind: Kind, fields: dict[str, Any]) -> dict[str, Any]:
             return {}
     if not isinstance(items, list):
         return {}
-    surplus = ((place, {key: item[key] for key in item if key not in known}) for place, item in enumerate(items) if isinstance(item, dict))
-    return {f"{name}[{place}]": unknown for place, unknown in surplus if unknown}
+    rows = {place: cast("dict[str, Any]", item) for place, item in enumerate(cast("list[Any]", items)) if isinstance(item, dict)}
+    return {f"{name}[{place}]": {key: row[key] for key in row if key not in known} for place, row in rows.items() if row.keys() - known}

@@ -13,7 +13,7 @@ from retrieval.forget import UnknownRecord, forget_account, forget_record
 from tests.retrieval.bench import ACCOUNTS, Store, note, ticket
 
 SECRET = "the heron stood on the ninth pylon"
-FILLER = [("word%d " % n) * 40 for n in range(40)]
+FILLER = [f"word{n} " * 40 for n in range(40)]
 
 
 def bytes_of(home: Path) -> bytes:

@@ -219,12 +219,24 @@ def test_a_row_that_is_no_record_is_refused_by_its_field(kind: Any, change: dict
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"seats": -1}, "seats"), ({"seats": 1.5}, "seats"), ({"seats": True}, "seats"), ({"seats": "many"}, "seats"), ({"health": 140}, "health"),
-        ({"health": True}, "health"), ({"arr": -5}, "arr"), ({"arr": "1,200"}, "arr"), ({"renewal_date": "soon"}, "renewal_date"), ({"name": True}, "name"),
-        ({"name": ""}, "name"), ({"aliases": "Acme"}, "aliases"), ({"billing_status": "late"}, "billing_status"), ({"auto_renew": "perhaps"}, "auto_renew"),
-        ({"id": True}, "id"), ({"id": "x" * 201}, "id"),
+        ({"seats": -1}, "seats"),
+        ({"seats": 1.5}, "seats"),
+        ({"seats": True}, "seats"),
+        ({"seats": "many"}, "seats"),
+        ({"health": 140}, "health"),
+        ({"health": True}, "health"),
+        ({"arr": -5}, "arr"),
+        ({"arr": "1,200"}, "arr"),
+        ({"renewal_date": "soon"}, "renewal_date"),
+        ({"name": True}, "name"),
+        ({"name": ""}, "name"),
+        ({"aliases": "Acme"}, "aliases"),
+        ({"billing_status": "late"}, "billing_status"),
+        ({"auto_renew": "perhaps"}, "auto_renew"),
+        ({"id": True}, "id"),
+        ({"id": "x" * 201}, "id"),
     ],
-)  # fmt: skip
+)
 def test_an_account_with_a_value_out_of_range_is_refused_by_its_field(change: dict[str, Any], field: str):
     with pytest.raises(RowFault) as fault:
         record_of("account", ACCOUNTS[0] | change)
