@@ -55,11 +55,11 @@ def test_a_passage_is_its_part_from_start_to_end_and_comes_out_the_same_twice(te
     assert passages == split(record.model_copy(), "Acme")
 
 
-@given(st.integers(0, 300).map(lambda n: "a" * n), st.sampled_from(["e\u0301\u0323", "👩\u200d🚀", "👍🏽", "🇩🇪-", "\u1112\u1161\u11ab"]))
+@given(st.integers(0, 300).map(lambda n: "a" * n), st.sampled_from(["e\u0301\u0323", "👩\u200d🚀", "👍🏽", "\u1112\u1161\u11ab", "🇩🇪-"]))
 def test_what_a_reader_sees_as_one_character_stays_whole(before: str, character: str):
     text = before + character * 1000
-    starts = {len(before) + n * len(character) for n in range(1001)} | set(range(len(before)))
-    assert all(start in starts for start, _ in spans(text))
+    whole = {0, 2} if character.endswith("-") else {0}
+    assert all(start < len(before) or (start - len(before)) % len(character) in whole for start, _ in spans(text))
 
 
 def test_a_short_text_is_one_passage():
