@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from briefs.canonical import digest
-from briefs.errors import AuditBroken
+from briefs.errors import AuditBroken, BriefsError
 from briefs.gate import Action, State
-from briefs.store import Store, audit_log, brief_rows, decisions, handoffs
+from briefs.store import Store, Transaction, audit_log, brief_rows, decisions, handoffs
+from briefs.store.brief_rows import BriefRow
 from briefs.store.drafts import MACHINE
 from briefs.store.handoffs import Handoff
 
@@ -36,17 +37,22 @@ class Delivery:
 
 
 def deliver(courier: Courier, brief_id: str) -> Delivery:
-    """Delivers the brief if it is approved or on its way; anything else is left alone. Safe to repeat."""
-    handoff = _start(courier, brief_id)
-    if handoff is None:
+    """Delivers the brief if it is approved or on its way; anything else is left alone. Safe to repeat.
+
+    Raises AuditBroken where the stored bytes are not those approved: then nothing leaves.
+    """
+    started = _start(courier, brief_id)
+    if started is None:
         return Delivery(brief_id, None)
-    body = courier.store.version(handoff.version_hash)
+    handoff, body = started
     if digest(body) != handoff.version_hash:
         raise AuditBroken(f"The stored bytes of version {handoff.version_hash} are not those approved.", "Nothing was delivered. Restore a backup.")
     try:
         files = courier.write(handoff, body)
     except OSError as cause:
         return Delivery(brief_id, None, f"The folder of hand-off {handoff.id} could not be written: {cause.strerror or type(cause).__name__}.")
+    except BriefsError as cause:
+        return Delivery(brief_id, None, f"The folder of hand-off {handoff.id} could not be written: {cause}")
     if not _finish(courier, handoff, files):
         courier.remove(handoff.id)
         return Delivery(brief_id, None)
@@ -54,23 +60,38 @@ def deliver(courier: Courier, brief_id: str) -> Delivery:
 
 
 def finish_deliveries(courier: Courier) -> list[Delivery]:
-    """Delivers what was approved and never arrived: after a crash, or a full disk."""
+    """Delivers what was approved and never arrived: after a crash, or a full disk. One that cannot leave does not hold up the others."""
     waiting = [*courier.store.list(State.APPROVED), *courier.store.list(State.DELIVERING)]
-    return [deliver(courier, row.id) for row in waiting]
+    return [_tried(courier, row.id) for row in waiting]
 
 
-def _start(courier: Courier, brief_id: str) -> Handoff | None:
-    """The hand-off to write: a new one for an approved brief, the one there for a brief on its way."""
+def _tried(courier: Courier, brief_id: str) -> Delivery:
+    try:
+        return deliver(courier, brief_id)
+    except AuditBroken as broken:
+        return Delivery(brief_id, None, str(broken))
+
+
+def _start(courier: Courier, brief_id: str) -> tuple[Handoff, bytes] | None:
+    """The hand-off to write and its bytes: a new one for an approved brief, the one there for a brief on its way."""
     with courier.store.writing() as connection:
         row = brief_rows.get(connection, brief_id, lock=True)
         if row.state is State.DELIVERING:
-            return next((h for h in handoffs.of_brief(connection, brief_id) if h.delivered_at is None and h.withdrawn_at is None), None)
-        approval = decisions.approval(connection, brief_id, row.head) if row.state is State.APPROVED else None
-        if approval is None:
+            handoff = next((h for h in handoffs.of_brief(connection, brief_id) if h.delivered_at is None and h.withdrawn_at is None), None)
+        elif row.state is State.APPROVED:
+            handoff = _new(connection, courier, row)
+        else:
             return None
-        handoff_id, at = courier.new_id(), courier.now()
-        brief_rows.change(connection, row, Action.START_DELIVERY, by=MACHINE, at=at, handoff=handoff_id, approval=approval.id)
-        return handoffs.start(connection, handoff_id, approval, audit_log.head(connection), at)
+        return None if handoff is None else (handoff, brief_rows.version_bytes(connection, handoff.version_hash))
+
+
+def _new(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff | None:
+    approval = decisions.approval(connection, row.id, row.head)
+    if approval is None:
+        return None
+    handoff_id, at = courier.new_id(), courier.now()
+    brief_rows.change(connection, row, Action.START_DELIVERY, by=MACHINE, at=at, handoff=handoff_id, approval=approval.id)
+    return handoffs.start(connection, handoff_id, approval, audit_log.head(connection), at)
 
 
 def _finish(courier: Courier, handoff: Handoff, files: Mapping[str, str]) -> bool:

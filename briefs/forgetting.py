@@ -82,35 +82,27 @@ def forget_record(
         found = erasure.quoting_versions(connection, account_id, quotes)
         said = erasure.quoting_decisions(connection, account_id, quotes)
         hit = [brief_rows.get(connection, brief_id, lock=True) for brief_id in sorted({brief_id for brief_id, _, _ in found})]
-        cited = [row for row in hit if (row.id, row.versions) in {(brief_id, n) for brief_id, n, _ in found}]
-        erased = {hash for _, _, hash in found}
+        erased = sorted({hash for _, _, hash in found})
         gone = [handoff.id for row in hit for handoff in handoffs.of_brief(connection, row.id) if handoff.version_hash in erased]
         dossiers = erasure.redact_dossiers(connection, account_id, lambda body: _without(body, record_id), at)
-        row = audit_log.append(
-            connection,
-            at,
-            by,
-            "forget",
-            f"record:{record_id}",
-            account=account_id,
-            briefs=[row.id for row in hit],
-            versions=sorted(erased),
-            dossiers=dossiers,
-            handoffs=gone,
-        )
-        erasure.open_door(connection, [*(row.id for row in hit), *(brief_id for brief_id, _ in said)], row.seq)
-        erasure.blank_versions(connection, found)
-        erasure.blank_decisions(connection, said)
-        erasure.close_door(connection)
+        details = {"briefs": [row.id for row in hit], "versions": erased, "dossiers": dossiers, "handoffs": gone}
+        row = audit_log.append(connection, at, by, "forget", f"record:{record_id}", account=account_id, **details)
+        erasure.blank_briefs(connection, found, said, row.seq)
         results = erasure.drop_results(connection, account_id, quotes)
         readings = erasure.drop_cache(connection, account_id, record_id)
         erasure.blank_judgements(connection, account_id, record_id, quotes)
+        cited = [row for row in hit if (row.id, row.versions) in {(brief_id, n) for brief_id, n, _ in found}]
         for brief in cited:
             _reopen(connection, brief, by, at)
-        mine = erasure.brief_ids(connection, account_id)
-        withdrawn = [h.id for brief_id in mine for h in handoffs.of_brief(connection, brief_id) if h.withdrawn_at is not None]
+        withdrawn = _withdrawn(connection, account_id)
     _remove(withdrawn, remove_handoff)
     return Erased(tuple(row.id for row in cited), len(found), len(dossiers), results, readings, tuple(gone), scrub(store.engine))
+
+
+def _withdrawn(connection: Transaction, account_id: str) -> list[str]:
+    """Every hand-off of the account that was taken back, also before: a crash may have left its folder."""
+    mine = erasure.brief_ids(connection, account_id)
+    return [handoff.id for brief_id in mine for handoff in handoffs.of_brief(connection, brief_id) if handoff.withdrawn_at is not None]
 
 
 def _reopen(connection: Transaction, row: BriefRow, by: str, at: datetime) -> None:

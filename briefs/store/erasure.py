@@ -49,15 +49,14 @@ def quoting_decisions(connection: Connection, account_id: str, quotes: Quotes) -
     return [(row.brief_id, row.id) for row in rows if quotes(f"{row.reason or ''}\n{row.accepted_changes or ''}")]
 
 
-def blank_versions(connection: Connection, found: Sequence[tuple[str, int, str]]) -> None:
-    """Takes the bytes out; hash, author and time stay."""
+def blank_briefs(connection: Connection, found: Sequence[tuple[str, int, str]], said: Sequence[tuple[str, str]], audit_seq: int) -> None:
+    """Takes the bytes out of versions and the words out of decisions; hashes, authors and times stay."""
+    open_door(connection, [*(brief_id for brief_id, _, _ in found), *(brief_id for brief_id, _ in said)], audit_seq)
     for brief_id, n, _ in found:
         connection.execute(update(versions).where(versions.c.brief_id == brief_id, versions.c.n == n).values(body=None))
-
-
-def blank_decisions(connection: Connection, found: Sequence[tuple[str, str]]) -> None:
-    for _, decision_id in found:
+    for _, decision_id in said:
         connection.execute(update(decisions).where(decisions.c.id == decision_id).values(reason=None, accepted_changes=None))
+    close_door(connection)
 
 
 def blank_headline(connection: Connection, brief_id: str, note: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from briefs import editing
 from briefs.brief import BriefBody
 from briefs.canonical import digest
+from briefs.delivery import deliver
 from briefs.errors import AuditBroken, BadInput, BriefsError, MoveRefused, NotAllowed, NotFound, StaleDossier, StaleVersion
 from briefs.gate import State
 from briefs.people import Person
@@ -259,9 +260,23 @@ def test_bytes_changed_behind_the_walls_are_not_delivered(desk: Office):
     with desk.store.writing() as connection:
         connection.execute(text("DROP TRIGGER versions_stay" + (" ON versions" if postgres else "")))
         connection.execute(text("UPDATE versions SET body = :b"), {"b": b"{}"})
+    other = desk.draft(body("a2"))
+    desk.approve_without_delivering(other)
     with pytest.raises(AuditBroken, match="not those approved"):
-        finish_deliveries(desk.desk.courier)
-    assert desk.shelf.written == {}
+        deliver(desk.desk.courier, brief_id)
+    faults = {done.brief_id: done.fault for done in finish_deliveries(desk.desk.courier)}
+    assert "not those approved" in (faults[brief_id] or "")
+    assert faults[other] is None, "the others are not held up"
+    assert [h.brief_id for h in desk.store.handoffs() if h.id in desk.shelf.written] == [other]
+
+
+def test_a_brief_that_cannot_be_rendered_stays_on_its_way_and_says_so(desk: Office):
+    brief_id = desk.draft()
+    desk.shelf.breaks = BadInput("The approved bytes are not a brief this release can read.")
+    outcome = desk.approve(brief_id)
+    assert outcome.delivery is not None
+    assert "not a brief" in (outcome.delivery.fault or "")
+    assert outcome.brief.state is State.DELIVERING
 
 
 def test_a_recalled_handoff_is_withdrawn_and_its_folder_goes(desk: Office):
@@ -382,13 +397,13 @@ def race(desk: Office, brief_id: str, n: int) -> dict[str, str]:
     return ends
 
 
-def test_an_edit_racing_an_approval_never_sends_what_was_not_approved(sqlite_store: Store):
-    desk = office(sqlite_store)
+def test_an_edit_racing_an_approval_never_sends_what_was_not_approved(store: Store):
+    desk = office(store)
     for n in range(ROUNDS):
         brief_id = desk.draft(body(f"a{n}"))
         seen = desk.head(brief_id)
         assert race(desk, brief_id, n).keys() == {"edit", "other edit", "approve"}, "somebody met a fault that is no refusal"
-        approved = {d.version_hash for d in sqlite_store.decisions(brief_id) if d.decision == "approve"}
-        assert {h.version_hash for h in sqlite_store.handoffs(brief_id)} <= approved <= {seen}
-    assert {digest(data) for data in desk.shelf.written.values()} == {h.version_hash for h in sqlite_store.handoffs()}
-    assert sqlite_store.verify_audit() > ROUNDS
+        approved = {d.version_hash for d in store.decisions(brief_id) if d.decision == "approve"}
+        assert {h.version_hash for h in store.handoffs(brief_id)} <= approved <= {seen}
+    assert {digest(data) for data in desk.shelf.written.values()} == {h.version_hash for h in store.handoffs()}
+    assert store.verify_audit() > ROUNDS

@@ -189,7 +189,7 @@ def _template() -> Path:
 
 
 TestGate = Gate.TestCase
-TestGate.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+TestGate.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 
 
 def test_the_machine_gets_as_far_as_a_delivery():
