@@ -91,7 +91,7 @@ def _which(record_id: str, archive: Archive, kind: Kind | None) -> tuple[Kind | 
 def _report(accounts: tuple[str, ...], removed: Removed | None, quarantined: int, scrubbed: bool) -> Forgotten:
     return Forgotten(
         account_ids=accounts,
-        record_ids=tuple(key for _, key in removed.records) if removed is not None else (),
+        record_ids=tuple(key for _, key in sorted(removed.records)) if removed is not None else (),
         passages=sum(len(ids) for ids in removed.passages.values()) if removed is not None else 0,
         vectors=removed.vectors if removed is not None else 0,
         quarantined=quarantined,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.agreement import compare
+from retrieval.archive import Archive
 from retrieval.chunking import split
+from retrieval.engine import open_engine
+from retrieval.forget import forget_account
 from retrieval.ingest import ingest
 from retrieval.sources import GivenRows, Row
+from retrieval.tables import metadata
 from tests.retrieval.bench import ACCOUNTS, NOON, Store, note, ticket
 from tests.retrieval.fakes import BrokenIndex, MemoryIndex, TinyEmbedder
 
@@ -277,6 +282,31 @@ def test_rows_can_be_given_without_a_file(tmp_path: Path):
     store.run()
     report = store.take(GivenRows((Row("note", "mended", 1, note(99), ""), Row("note", "mended", 2, {"id": "x"}, ""))))
     assert (report.records["notes"], report.quarantined) == (1, 1)
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_and_forgets_the_same(tmp_path: Path):
+    engine = open_engine(os.environ["BRIEFS_TEST_POSTGRES"])
+    metadata.drop_all(engine)
+    store, beside = Store(tmp_path / "postgres"), Store(tmp_path / "sqlite")
+    store.archive = Archive(engine)
+    for one in (store, beside):
+        portfolio(one)
+        one.run()
+        one.put("accounts.jsonl", [{"id": "a1", "name": "Acme Renamed"}, {"id": "a1", "name": "Acme", "at": "2025-01-01"}, ACCOUNTS[1]])
+        one.put("notes.jsonl", [note(n, account_id=f"a{1 + n % 2}", body="a\0b" if n == 3 else f"new words {n}") for n in range(20)])
+        one.run()
+    for account in ("a1", "a2"):
+        assert store.archive.fingerprint(account) == beside.archive.fingerprint(account)
+        assert {passage.id: passage for passage in store.archive.passages(account)} == {p.id: p for p in beside.archive.passages(account)}
+        ids, vectors = store.archive.vectors(account, store.embedder.name)
+        assert ids == [passage.id for passage in store.archive.passages(account)]
+        assert vectors.shape == (len(ids), store.embedder.dim)
+    assert store.archive.counts() == beside.archive.counts()
+    assert forget_account("a1", store.archive, store.index, store.home) == forget_account("a1", beside.archive, beside.index, beside.home)
+    assert agrees(store)
+    metadata.drop_all(engine)
+    engine.dispose()
 
 
 GOOD, CHANGED, BAD, STRAY = "good", "changed", "bad", "stray"
