@@ -45,11 +45,19 @@ DAY_MONTH = re.compile(rf"\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH_WORD}(?:,
 MONTH_DAY = re.compile(rf"\b{_MONTH_WORD}\s+{_DAY}(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b", re.I)
 MONTH_YEAR = re.compile(rf"\b{_MONTH_WORD}\s+(\d{{4}})\b", re.I)
 
-_MONTH_NAMES = {name: i for i, names in enumerate((
-    "january jan januar enero janvier", "february feb februar febrero février fevrier", "march mar märz marzo mars", "april apr abril avril",
-    "may mai mayo", "june jun juni junio juin", "july jul juli julio juillet", "august aug agosto août aout", "september sep sept septiembre septembre",
-    "october oct oktober okt octubre octobre", "november nov noviembre novembre", "december dec dezember dez diciembre décembre decembre",
-), 1) for name in names.split()}  # fmt: skip
+_MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar enero janvier", "february feb februar febrero février fevrier", "march mar märz marzo mars", "april apr abril avril",
+            "may mai mayo", "june jun juni junio juin", "july jul juli julio juillet", "august aug agosto août aout",
+            "september sep sept septiembre septembre", "october oct oktober okt octubre octobre", "november nov noviembre novembre",
+            "december dec dezember dez diciembre décembre decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 _AMBIGUOUS = {"may", "march", "mar", "jun", "sept", "mars", "mai"}
 _SMALL = "|".join(sorted((n for n in _MONTH_NAMES if n not in _AMBIGUOUS), key=len, reverse=True))
 BARE_MONTH = re.compile(rf"\b(?:(?i:{_SMALL})|May|March|Mar|Jun|Sept|mars|mai|Mai)\b")

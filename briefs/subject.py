@@ -117,7 +117,7 @@ class Subject:
             return False
         if any(self._directory.owns_domain(d) for d in foreign):
             return True
-        return bool(self.group_domains) and bool(foreign) and not any(self._names_us(text) for text in texts)
+        return self.dossier.account.domain is not None and bool(foreign) and not any(self._names_us(text) for text in texts)
 
     def _outside(self, writer: str) -> bool:
         """A note by somebody with a mail address is an e-mail; one by our own people is a report."""

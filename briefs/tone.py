@@ -5,31 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from briefs.needs import words_of
+
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|without|cannot|unable|hardly|barely|unlikely|neither|nor|stopped|refus\w+|declin\w+|\w+n['’]t|"
     r"nicht|kein\w*|nie|ohne|ni|nunca|sin|ne|pas|jamais|sans|aucun\w*)\b",
     re.I,
 )
 TENTATIVE = re.compile(
-    r"\b(?:may|might|(?:could|would)(?! (?:you|like))|if|perhaps|maybe|consider\w*|possibl\w+|explor\w+|thinking|hope\w*|some ?day|eventually|whether|"
-    r"unsure|likely|vielleicht|könnte(?!n sie)\w*|würde\w*|falls|eventuell|quizás?|tal vez|podría(?!n)\w*|si|peut-être|pourrai\w+(?! vous)(?!-vous)|éventuellement)\b",
+    r"\b(?:(?-i:may)|might|(?:could|would)(?! (?:you|like))|if|perhaps|maybe|consider\w*|possibl\w+|explor\w+|thinking|hope\w*|some ?day|eventually|"
+    r"whether|unsure|likely|vielleicht|könnte(?!n sie)\w*|würde\w*|falls|eventuell|quizás?|tal vez|podría(?!n)\w*|"
+    r"si|peut-être|pourrai\w+(?! vous)(?!-vous)|éventuellement)\b",
     re.I,
 )
 WISHED = re.compile(r"\b(?:want\w*|ask\w*|request\w*|like to|wish\w*|interest\w*|wondered|raised|quer\w+|veut|vont|souhait\w+)\b", re.I)
 PLANNED = re.compile(
-    r"\b(?:plan\w*|will|going to|intend\w*|aim\w*|want\w*|need\w*|ask\w*|request\w*|like to|expect\w*|wird|werden|soll\w*|quer\w+|vamos a|va a|veut|vont|souhait\w+)\b", re.I
-)  # fmt: skip
+    r"\b(?:plan(?:s|ned|ning|en|t)?|will|going to|intend\w*|aim\w*|"
+    r"want\w*|need\w*|ask\w*|request\w*|like to|expect\w*|wird|werden|soll\w*|quer\w+|vamos a|va a|veut|vont|"
+    r"souhait\w+)\b",
+    re.I,
+)
 DONE = re.compile(
-    r"\b(?:has|(?<!to )(?<!will )(?<!would )(?<!could )have|had|did|bought|purchased|approved|signed|completed|finished|migrated|rolled out|went live|achieved|decided|agreed|"
+    r"\b(?:has|(?<!to )(?<!will )(?<!would )(?<!could )have|had|did|bought|purchased|approved|signed|completed|"
+    r"finished|migrated|rolled out|went live|achieved|decided|agreed|"
     r"committed|confirmed)\b",
     re.I,
-)  # fmt: skip
+)
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 INTENDED = re.compile(r"\b(?:to|will|['’]ll|shall)\s+(?:\w+ly\s+)?([a-z]{3,})\b", re.I)
 
 
 def lost(words: str, quotes: Sequence[str]) -> tuple[str, str] | None:
     """The reason where `words` drop or add a no, firm up a maybe or tell a plan as done; None where they keep the tone of `quotes`."""
-    source = " ".join(quotes)
+    source = " ".join(_spoken_of(words, quotes))
     said, meant = bool(NEGATION.search(words)), bool(NEGATION.search(source))
     if said != meant:
         return "negation", "the evidence says no" if meant else "the evidence does not say no"
@@ -40,12 +48,20 @@ def lost(words: str, quotes: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def _spoken_of(words: str, quotes: Sequence[str]) -> list[str]:
+    """The sentences of the quotes that `words` repeat most of: a no elsewhere in a long quotation is about something else."""
+    sentences = [part for quote in quotes for part in SENTENCE_END.split(quote)]
+    said = set(words_of(words))
+    shared = [len(said & set(words_of(part))) for part in sentences]
+    return [part for part, count in zip(sentences, shared, strict=True) if 2 * count >= max(shared)]
+
+
 def cut_away(bit: str, quotes: Sequence[str], words: str) -> tuple[str, str] | None:
     """The reason where a bit repeated in quotation marks leaves out the no or the maybe of its own sentence; None where it does not."""
     for quote in quotes:
         if bit not in quote or bit == quote:
             continue
-        around = next((s for s in re.split(r"(?<=[.!?])\s+", quote) if bit in s), quote).replace(bit, " ")
+        around = next((s for s in SENTENCE_END.split(quote) if bit in s), quote).replace(bit, " ")
         for reason, pattern in (("negation", NEGATION), ("modality", TENTATIVE)):
             if pattern.search(around) and not pattern.search(f"{bit} {words}"):
                 return reason, "the words left out of the quotation turn it"

@@ -1,0 +1,136 @@
+"""Whom a text is about: another customer named in it, a company of the same group, and records filed under the wrong account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from briefs.subject import Directory, Subject, core_name
+from retrieval.records import Account, Note, Scorecard, Survey, TextRecord, Ticket
+from tests.briefs.account_builders import a_contact, a_dossier, a_message, a_note, a_survey, a_ticket, ago, an_account, at
+
+NORDWIND = an_account(aliases=["Nordwind", "NWL"])
+OTHERS = (
+    Account(id="a2", name="Helios Freight Inc.", aliases=("Helios",), domain="helios.example"),
+    Account(id="a3", name="Nordwind Nederland B.V.", parent_id="a1", domain="nordwind-nl.example"),
+    Account(id="a4", name="Delta", domain="delta.example"),
+    Account(id="a5", name="Best, Ltd"),
+)
+
+
+def subject(account: Account = NORDWIND) -> Subject:
+    return Subject(a_dossier(account=account), Directory((account, *OTHERS)))
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    [
+        ("Helios Freight Inc.", "helios freight"),
+        ("Nordwind Logistics GmbH", "nordwind logistics"),
+        ("Best, Ltd", "best"),
+        ("Müller & Sons AG", "müller & sons"),
+    ],
+)
+def test_a_company_is_known_by_its_name_without_the_legal_form(name: str, core: str) -> None:
+    assert core_name(name) == core
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Helios Freight got 15 % last year.", ("Helios Freight",)),
+        ("They compare us with what HELIOS has.", ("HELIOS",)),
+        ("Nordwind Logistics GmbH wants more seats.", ()),
+        ("Nordwind Nederland wants more seats.", ()),
+        ("Best regards, Dana", ("Best",)),
+        ("It works best in the delta region.", ()),
+        ("The Deltas and Heliosphere are not companies.", ()),
+        ("", ()),
+    ],
+)
+def test_another_customers_name_is_noticed_and_the_own_group_is_not_another(text: str, named: tuple[str, ...]) -> None:
+    assert subject().other_customers_in(text) == named
+
+
+def test_a_name_broken_over_two_lines_is_noticed() -> None:
+    assert subject().other_customers_in("Ask Helios\n  Freight about it.") == ("Helios Freight",)
+
+
+def test_without_other_accounts_nobody_is_named() -> None:
+    assert Subject(a_dossier(), Directory(())).other_customers_in("Helios Freight") == ()
+
+
+def test_a_group_is_the_parent_its_children_and_their_siblings() -> None:
+    directory = Directory(
+        (Account(id="p", name="P"), Account(id="c1", name="C1", parent_id="p"), Account(id="c2", name="C2", parent_id="p"), *OTHERS)
+    )
+
+    assert directory.group_of("c1") == {"p", "c1", "c2"}
+    assert directory.group_of("p") == {"p", "c1", "c2"}
+    assert directory.group_of("a4") == {"a4"}
+
+
+def test_the_directory_has_another_version_when_a_name_changes() -> None:
+    renamed = OTHERS[0].model_copy(update={"name": "Helios Cargo"})
+
+    assert Directory(OTHERS).version == Directory(tuple(reversed(OTHERS))).version
+    assert Directory(OTHERS).version != Directory((renamed, *OTHERS[1:])).version
+
+
+def ticket(requester: str | None, body: str, **changes: Any) -> Ticket:
+    return a_ticket(requester=requester, messages=(a_message(body, author=requester),), **changes)
+
+
+@pytest.mark.parametrize(
+    ("record", "strange"),
+    [
+        (ticket("dana", "We are Helios now, write to dana@helios.example."), False),
+        (ticket("bob@helios.example", "We at Helios need ten seats."), True),
+        (ticket("bob@helios.example", "We work for Nordwind and need ten seats."), True),
+        (ticket("bob@nordwind.example", "We need ten seats."), False),
+        (ticket("bob@mail.nordwind.example", "We need ten seats."), False),
+        (ticket("bob@nordwind-nl.example", "We need ten seats."), False),
+        (ticket("bob@consultant.example", "We need ten seats."), True),
+        (ticket("bob@consultant.example", "Nordwind needs ten seats."), False),
+        (ticket("bob@gmail.com", "We need ten seats."), False),
+        (ticket("Bob", "We need ten seats."), False),
+        (ticket(None, "We need ten seats."), False),
+        (a_note(author="bob@helios.example", body="We need ten seats."), True),
+        (a_note(author="Mira (CSM)", body="Helios wants ten seats."), False),
+        (a_survey(respondent="bob@helios.example", comment="Great."), True),
+        (a_survey(respondent="dana", comment="Great."), False),
+        (Scorecard(id="sc", account_id="a1", at=at(ago(3)), respondent="bob@helios.example", goals="ten seats"), True),
+    ],
+)
+def test_a_record_from_another_companys_people_is_misfiled(record: TextRecord, strange: bool) -> None:
+    assert subject().misfiled(record) is strange
+
+
+def test_a_record_that_an_agent_calls_misfiled_is() -> None:
+    said = (a_message("Please add two users.", author="Bob"), a_message("This belongs to another customer.", author_role="agent", public=False))
+
+    assert subject().misfiled(a_ticket(requester="Bob", messages=said))
+    assert not subject().misfiled(a_ticket(requester="dana", messages=said)), "we know her"
+    assert not subject().misfiled(a_ticket(requester="Bob", messages=(a_message("I called the wrong account manager."),)))
+
+
+def test_another_accounts_address_is_strange_even_where_we_do_not_know_our_own() -> None:
+    nameless = an_account(domain=None)
+
+    assert subject(nameless).misfiled(ticket("bob@helios.example", "We need ten seats."))
+    assert not subject(nameless).misfiled(ticket("bob@elsewhere.example", "We need ten seats."))
+
+
+def test_our_own_people_may_write_notes_about_anybody() -> None:
+    account = NORDWIND.model_copy(update={"csm": "mira@vendor.example"})
+
+    assert not subject(account).misfiled(a_note(author="mira@vendor.example", body="Helios wants ten seats."))
+
+
+def test_what_a_contact_without_mail_says_is_ours() -> None:
+    assert not Subject(a_dossier(contacts=(a_contact("Bob"),)), Directory(OTHERS)).misfiled(ticket("Bob", "Mail bob@helios.example"))
+
+
+def test_kinds_of_text_are_all_judged() -> None:
+    assert {Note, Ticket, Survey, Scorecard} == set(TextRecord.__args__)
