@@ -18,14 +18,30 @@ FactorState = Literal["met", "partial", "unmet", "unknown"]
 
 SUCCESS_TYPES = ("nps_promoter", "health_rising", "usage_growth", "feature_adoption", "value_stated", "advocacy")
 FIT_TYPES = (
-    "seat_saturation", "limit_reached", "seats_requested", "higher_tier_feature_requested",
-    "new_use_case", "new_team", "module_interest", "upgrade_attempt",
-)  # fmt: skip
+    "seat_saturation",
+    "limit_reached",
+    "seats_requested",
+    "higher_tier_feature_requested",
+    "new_use_case",
+    "new_team",
+    "module_interest",
+    "upgrade_attempt",
+)
 TIMING_TYPES = ("renewal_window", "new_sponsor", "budget_event", "dated_plan", "growth_event")
 BLOCKER_CODES = (
-    "open_critical_ticket", "churn_intent", "contested_renewal", "competitor_evaluation", "sponsor_left", "budget_freeze",
-    "usage_decline", "detractor", "overdue_invoice", "onboarding", "open_expansion_opportunity", "do_not_contact",
-)  # fmt: skip
+    "open_critical_ticket",
+    "churn_intent",
+    "contested_renewal",
+    "competitor_evaluation",
+    "sponsor_left",
+    "budget_freeze",
+    "usage_decline",
+    "detractor",
+    "overdue_invoice",
+    "onboarding",
+    "open_expansion_opportunity",
+    "do_not_contact",
+)
 WARNING_TYPES = ("price_complaint", "negative_sentiment", "injection_suspected")
 SIGNAL_TYPES = SUCCESS_TYPES + FIT_TYPES + TIMING_TYPES + BLOCKER_CODES + WARNING_TYPES
 
@@ -145,6 +161,16 @@ class Cost(Frozen):
     retries: int = 0
 
 
+class RejectedClaim(Frozen):
+    """A sentence that failed verification, kept apart with the reason."""
+
+    section: str
+    text: str
+    reason: str
+    detail: str
+    source: str
+
+
 class AccountResult(Frozen):
     """The rubric's answer for one account as of one day, with what it rests on and what would change it."""
 
@@ -175,6 +201,8 @@ class AccountResult(Frozen):
     cost: Cost = Cost()
     left_out: tuple[str, ...] = ()
     """What did not fit the model's token budget, in words."""
+    rejected: tuple[RejectedClaim, ...] = ()
+    """Sentences of the draft that failed verification: for the CSM's eyes, never part of what is approved."""
 
 
 class Claim(Frozen):
@@ -251,16 +279,6 @@ class Conflict(Frozen):
 
     topic: str
     sides: tuple[Claim, ...]
-
-
-class RejectedClaim(Frozen):
-    """A sentence that failed verification, kept apart with the reason."""
-
-    section: str
-    text: str
-    reason: str
-    detail: str
-    source: str
 
 
 class Source(Frozen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from briefs.brief import Evidence
 from retrieval.records import Record, TextRecord, UpgradeAttempt, Usage, parts_of
@@ -31,10 +31,10 @@ def _says(record: Record, field: str, value: Any) -> bool:
         return record.metrics[field] == value
     held = getattr(record, name, None)
     if entry:
-        return isinstance(held, Mapping) and held.get(entry) == value
+        return isinstance(held, Mapping) and cast(Mapping[str, Any], held).get(entry) == value
     if isinstance(held, tuple):
-        listed = [_plain(item) for item in held]
-        wanted = [_plain(item) for item in value] if isinstance(value, (list, tuple)) else [_plain(value)]
+        listed = [_plain(item) for item in cast(tuple[Any, ...], held)]
+        wanted = [_plain(item) for item in cast(list[Any], value)] if isinstance(value, (list, tuple)) else [_plain(value)]
         return all(item in listed for item in wanted)
     return _plain(held) == _plain(value) or (isinstance(held, datetime) and _plain(held.date()) == _plain(value))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from briefs.brief import Claim, Evidence
 from briefs.drafting.facts import Records, claim
 from briefs.pipeline import Pipeline
-from briefs.reading.sentences import sentences_of
+from briefs.reading.sentences import read_all
+from briefs.reading.speakers import People
 from briefs.signals.said import evidence_of
 from briefs.subject import Subject
 from briefs.verify import Court, verify
@@ -29,7 +30,8 @@ def judged(text: str, dossier: Dossier, evidence: tuple[Evidence, ...], pipeline
 
 def _likely(text: str, dossier: Dossier, subject: Subject, pipeline: Pipeline) -> list[Evidence]:
     """The sentences closest in meaning."""
-    every = [s for record in dossier.texts if not subject.misfiled(record) for s in sentences_of(record, dossier) if not s.quoted]
+    texts = (record for record in dossier.texts if not subject.misfiled(record))
+    every = [s for s in read_all(texts, People.of(dossier)) if not s.quoted]
     if not every:
         return []
     similar = pipeline.engine.embed([s.text for s in every]) @ pipeline.engine.embed([text])[0]

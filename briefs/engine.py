@@ -35,7 +35,7 @@ class Read:
     note: str | None = None
     model: str | None = None
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
-    cost: Cost = Cost()
+    cost: Cost = field(default_factory=Cost)
     left_out: tuple[str, ...] = ()
 
 

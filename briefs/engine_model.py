@@ -1,4 +1,4 @@
-"""The engine with a language model: one call to read, one to write, one to check; where it fails the account is done offline, and the brief says so."""
+"""The engine with a language model: one call to read, one to write, one to check. Where it fails the offline engine takes over and says so."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Memory:
     """What was read before, by key: a sentence read once with the same prompt and model is not asked about again."""
 
     get: Callable[[Sequence[str]], Mapping[str, Any]]
-    put: Callable[[str, Mapping[str, Any]], None]
-    """(account id, new readings by key)."""
+    put: Callable[[str, Sequence[tuple[str, str, Any]]], None]
+    """(account id, new readings as key, record id, value): a record that is forgotten takes its readings along."""
 
 
 class ModelEngine:
@@ -131,7 +131,7 @@ class ModelEngine:
             fresh: dict[str, list[dict[str, str]]] = {keys[s]: [] for s in new}
             for told in found.signals:
                 fresh[keys[new[told.sentence]]].append(_told(told))
-            self.memory.put(dossier.account.id, fresh)
+            self.memory.put(dossier.account.id, [(keys[s], s.record_id, fresh[keys[s]]) for s in new])
             answers |= fresh
         readings = [_reading(s, told) for s in asked for told in answers[keys[s]]]
         return readings, usage, {"extract_signals": prompt.version}
@@ -173,14 +173,22 @@ def _facts(dossier: Dossier, subject: Subject, sentences: Sequence[Sentence]) ->
     held = [p for sku in dict.fromkeys((account.plan, *account.products)) if (p := catalogue.find(sku))]
     others = sorted({name for s in sentences for name in subject.other_customers_in(s.text)})
     return AccountFacts(
-        name=account.name, aliases=account.aliases, products=tuple(p.name for p in held), features=tuple(f for p in held for f in p.features),
-        people=tuple(f"{c.name} ({c.role.replace('_', ' ')})" for c in dossier.contacts), other_companies=tuple(others),
-    )  # fmt: skip
+        name=account.name,
+        aliases=account.aliases,
+        products=tuple(p.name for p in held),
+        features=tuple(f for p in held for f in p.features),
+        people=tuple(f"{c.name} ({c.role.replace('_', ' ')})" for c in dossier.contacts),
+        other_companies=tuple(others),
+    )
 
 
 def _sum(one: Cost, other: Cost) -> Cost:
     amount = None if one.amount is None or other.amount is None else one.amount + other.amount
     return Cost(
-        calls=one.calls + other.calls, tokens_in=one.tokens_in + other.tokens_in, tokens_out=one.tokens_out + other.tokens_out, amount=amount,
-        currency=other.currency if other.calls else one.currency, retries=one.retries + other.retries,
-    )  # fmt: skip
+        calls=one.calls + other.calls,
+        tokens_in=one.tokens_in + other.tokens_in,
+        tokens_out=one.tokens_out + other.tokens_out,
+        amount=amount,
+        currency=other.currency if other.calls else one.currency,
+        retries=one.retries + other.retries,
+    )

@@ -111,9 +111,20 @@ LIVE = REDRAFTABLE | {State.APPROVED}
 """On somebody's desk and not yet on its way: at most one brief of an account, motion, product and quarter is live."""
 
 REJECT_CODES = (
-    "wrong_account", "unsupported_claim", "stale", "not_incremental", "duplicate", "already_owned", "relationship_sensitive",
-    "blocker_open", "wrong_product", "no_buyer", "too_early", "low_value", "other",
-)  # fmt: skip
+    "wrong_account",
+    "unsupported_claim",
+    "stale",
+    "not_incremental",
+    "duplicate",
+    "already_owned",
+    "relationship_sensitive",
+    "blocker_open",
+    "wrong_product",
+    "no_buyer",
+    "too_early",
+    "low_value",
+    "other",
+)
 """Why a person rejects a brief or asks for changes."""
 
 

@@ -18,7 +18,8 @@ from briefs.drafting.material import Material
 from briefs.engine import Engine, Read
 from briefs.needs import PhraseBook, Shelf
 from briefs.qualify import Finding, qualify
-from briefs.reading.sentences import Sentence, sentences_of
+from briefs.reading.sentences import Sentence, read_all
+from briefs.reading.speakers import People
 from briefs.rubric import Rubric
 from briefs.signals import from_data
 from briefs.signals.injection import suspected
@@ -68,9 +69,17 @@ class Pipeline:
     """What a scan holds open: the archive, the search, the engine and the store. Time and ids are handed in."""
 
     def __init__(
-        self, archive: Archive, searcher: Callable[[], Searcher], engine: Engine, rubric: Rubric, store: Store,
-        *, now: Callable[[], datetime], new_id: Callable[[], str], concurrency: int = 1,
-    ) -> None:  # fmt: skip
+        self,
+        archive: Archive,
+        searcher: Callable[[], Searcher],
+        engine: Engine,
+        rubric: Rubric,
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        concurrency: int = 1,
+    ) -> None:
         self.archive, self._searcher, self.engine, self.rubric, self.store = archive, searcher, engine, rubric, store
         self.now, self.new_id, self.concurrency = now, new_id, concurrency
 
@@ -123,7 +132,7 @@ class Pipeline:
         """One look at an account: what is known, what is said, what it means. Writes nothing. Raises UnknownAccount."""
         dossier = collect(self.archive, account_id, as_of)
         subject = Subject(dossier, self.directory)
-        sentences = tuple(s for record in dossier.texts if not subject.misfiled(record) for s in sentences_of(record, dossier))
+        sentences = tuple(read_all((record for record in dossier.texts if not subject.misfiled(record)), People.of(dossier)))
         asked = questions()
         hits = self._searcher().search(account_id, asked, HITS, as_of) if sentences else []
         read = self.engine.read(sentences, dossier, subject, _unique(hits))
@@ -138,12 +147,31 @@ class Pipeline:
         """The account result of the contract, without a brief."""
         finding, dossier, read = examined.finding, examined.dossier, examined.read
         return AccountResult(
-            account_id=dossier.account.id, account_name=dossier.account.name, as_of=dossier.as_of, verdict=finding.verdict, engine=read.engine,
-            engine_note=read.note, tests=finding.tests, blockers=finding.blockers, would_change=finding.would_change, lead_type=finding.lead_type,
-            route=finding.route, motion=finding.motion, priority=finding.priority, undated_fields=dossier.undated_fields, overrides=examined.overrides,
-            referrals=examined.heard.referrals, arr=finding.arr, signals=finding.signals, dossier_hash=dossier.hash, rubric_version=self.rubric.version,
-            model=read.model, prompt_versions=dict(read.prompt_versions), cost=read.cost, left_out=read.left_out,
-        )  # fmt: skip
+            account_id=dossier.account.id,
+            account_name=dossier.account.name,
+            as_of=dossier.as_of,
+            verdict=finding.verdict,
+            engine=read.engine,
+            engine_note=read.note,
+            tests=finding.tests,
+            blockers=finding.blockers,
+            would_change=finding.would_change,
+            lead_type=finding.lead_type,
+            route=finding.route,
+            motion=finding.motion,
+            priority=finding.priority,
+            undated_fields=dossier.undated_fields,
+            overrides=examined.overrides,
+            referrals=examined.heard.referrals,
+            arr=finding.arr,
+            signals=finding.signals,
+            dossier_hash=dossier.hash,
+            rubric_version=self.rubric.version,
+            model=read.model,
+            prompt_versions=dict(read.prompt_versions),
+            cost=read.cost,
+            left_out=read.left_out,
+        )
 
     def draft(self, examined: Examined, result: AccountResult) -> tuple[BriefBody, AccountResult]:
         """A verified brief, and the result with what drafting cost and how it went."""
@@ -154,8 +182,16 @@ class Pipeline:
     def material(self, examined: Examined) -> Material:
         cleared = tuple((o.target or "", o.by, o.reason, o.expires_at.date()) for o in examined.overrides if o.kind == "clear_blocker")
         return Material(
-            examined.dossier, examined.finding, examined.shelf, self.rubric, examined.subject, examined.searched, examined.questions, cleared
-        )  # fmt: skip
+            dossier=examined.dossier,
+            finding=examined.finding,
+            shelf=examined.shelf,
+            rubric=self.rubric,
+            subject=examined.subject,
+            sentences=examined.sentences,
+            searched_passages=examined.searched,
+            searched_questions=examined.questions,
+            cleared=cleared,
+        )
 
     def court(self, examined: Examined) -> Court:
         words = frozenset(
@@ -172,10 +208,12 @@ class Pipeline:
         self.store.save_dossier(result.dossier_hash, result.account_id, result.as_of, canonical(examined.dossier))
         if draft and may_draft(result):
             if not force and last is not None and last.brief_id and basis(last.result) == basis(result):
-                result = result.model_copy(update={"brief_id": last.brief_id})
+                result = result.model_copy(update={"brief_id": last.brief_id, "rejected": last.result.rejected})
             else:
                 body, result = self.draft(examined, result)
-                result = result.model_copy(update={"brief_id": self.store.save_draft(body, at=at, new_id=self.new_id)})
+                result = result.model_copy(update={"rejected": body.rejected})
+                kept = body.model_copy(update={"rejected": ()})
+                result = result.model_copy(update={"brief_id": self.store.save_draft(kept, at=at, new_id=self.new_id)})
         self.store.save_result(result, key, scan_id, at)
         return result
 

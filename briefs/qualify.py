@@ -47,7 +47,7 @@ CLEARS_WHEN = {
 }
 
 MISSING = {
-    "success": "success is missing: no promoter, rising health, growth of use, adoption of {core:g} % of the core features or stated outcome in the last {said} days",
+    "success": "success is missing: no promoter, rising health, growth of use, {core:g} % of the core features or stated outcome in the last {said} days",
     "fit": "fit is missing: nothing they asked for or ran into is in the catalogue and not yet theirs",
     "timing": "timing is missing: no dated event in the next {ahead} days, no new sponsor, limit reached or request to buy in the days that count",
 }
@@ -111,7 +111,7 @@ def qualify(dossier: Dossier, signals: Sequence[Signal], rubric: Rubric, shelf: 
 
 
 def lead_type_of(signals: Iterable[Signal], dossier: Dossier | None = None) -> LeadType:
-    """`service` where a signal of fit rests on what a customer wrote in a ticket. Without the dossier nobody can tell an agent's message from a customer's."""
+    """`service` where a signal of fit rests on what a customer wrote in a ticket. Without the dossier every ticket counts as theirs."""
     tickets = {t.id: t for t in dossier.tickets} if dossier else {}
     words = (e for s in signals if s.test == "fit" and s.skus for e in s.evidence if e.kind == "ticket" and e.quote is not None)
     return "service" if any(_of_customer(e, tickets.get(e.record_id)) for e in words) else "customer_success"
@@ -180,9 +180,12 @@ def _blockers(signals: Sequence[Signal], rubric: Rubric, overrides: Sequence[Ove
         standing = [s for s in signals if s.type == code]
         if standing and code not in cleared:
             words = CLEARS_WHEN[code].format(
-                stated=rubric.stated_blocker_days, sponsor=rubric.sponsor_left_days, decline=rubric.use_decline_percent,
-                detractor=rubric.nps_detractor_to, onboarding=rubric.onboarding_days,
-            )  # fmt: skip
+                stated=rubric.stated_blocker_days,
+                sponsor=rubric.sponsor_left_days,
+                decline=rubric.use_decline_percent,
+                detractor=rubric.nps_detractor_to,
+                onboarding=rubric.onboarding_days,
+            )
             evidence = tuple(e for s in standing for e in s.evidence)
             found.append(Blocker(code=code, evidence=evidence, clears_when=words, observed_at=max(s.observed_at for s in standing)))
     return tuple(found)

@@ -144,9 +144,15 @@ def estimate(
     worded = f"{unit} x {price:g} {product.currency} a year" if unit != "year" else f"{price:g} {product.currency} a year"
     formula = worded + (f" + {fixed:g} for {', '.join(extra)}, which it requires" if fixed else "")
     return Arr(
-        low=round(low[0], 2), base=round(base[0], 2), high=round(high[0], 2), currency=product.currency,
-        low_from=low[1], base_from=base[1], high_from=high[1], formula=formula,
-    )  # fmt: skip
+        low=round(low[0], 2),
+        base=round(base[0], 2),
+        high=round(high[0], 2),
+        currency=product.currency,
+        low_from=low[1],
+        base_from=base[1],
+        high_from=high[1],
+        formula=formula,
+    )
 
 
 def _three(

@@ -99,7 +99,7 @@ class Rubric(BaseModel):
             ],
             "blockers (any one stands in the way)": [
                 f"open_critical_ticket: a {self.critical_priority} that is not solved.",
-                f"churn_intent, contested_renewal, competitor_evaluation, budget_freeze: said in the last {self.stated_blocker_days} days and not taken back.",
+                f"churn_intent, contested_renewal, competitor_evaluation, budget_freeze: said in the last {self.stated_blocker_days} days, not taken back.",
                 f"sponsor_left: champion or economic buyer gone in the last {self.sponsor_left_days} days, nobody named in the place.",
                 f"usage_decline: use down by {self.use_decline_percent:g} % or more against {self.use_periods_back} periods before.",
                 f"detractor: an NPS of {self.nps_detractor_to} or less from the champion or the economic buyer in the last {self.nps_days} days.",
@@ -107,13 +107,14 @@ class Rubric(BaseModel):
                 "overdue_invoice, open_expansion_opportunity, do_not_contact: as the account and its opportunities say.",
             ],
             "verdict": [
-                f"insufficient_data: no usage and no text in the last {self.text_fresh_days} days, or {self.few_records} records or fewer. It comes before every other.",
+                f"insufficient_data: no usage and no text in the last {self.text_fresh_days} days, or {self.few_records} records or fewer. It comes first.",
                 "qualified: all three tests, no blocker, evidence of two kinds of record.",
                 "watch: two tests, or three on one kind of evidence. blocked: two or three tests and a blocker. quiet: fewer than two tests.",
             ],
             "priority (sorts, never qualifies)": [
                 f"{p.verdict:g} x verdict (qualified 1, watch 0.5, blocked 0.25) + {p.strength:g} x share of strong signals + "
-                f"{p.timing:g} x nearness of the date (1 today, 0 at {self.renewal_ahead_days} days) + {p.size:g} x ARR base / (ARR base + {self.arr_half:g})."
+                f"{p.timing:g} x nearness of the date (1 today, 0 at {self.renewal_ahead_days} days) + "
+                f"{p.size:g} x ARR base / (ARR base + {self.arr_half:g})."
             ],
         }
 

@@ -91,7 +91,7 @@ class Subject:
         self._directory = directory
         self._group = directory.group_of(account.id)
         self.own = tuple(n for n in {core_name(name) for name in (account.name, *account.aliases)} if n)
-        self.group_domains = directory.domains_of(self._group) | ({account.domain.casefold()} if account.domain else set())
+        self.group_domains: frozenset[str] = directory.domains_of(self._group) | frozenset({account.domain.casefold()} if account.domain else ())
 
     def other_customers_in(self, text: str) -> tuple[str, ...]:
         """Names of customers outside this account's group that stand in a text."""

@@ -57,9 +57,9 @@ def _spoken_of(words: str, quotes: Sequence[str]) -> list[str]:
 
 
 def cut_away(bit: str, quotes: Sequence[str], words: str) -> tuple[str, str] | None:
-    """The reason where a bit repeated in quotation marks leaves out the no or the maybe of its own sentence; None where it does not."""
+    """The reason where some words repeated in quotation marks leave out the no or the maybe of their own sentence; None where they do not."""
     for quote in quotes:
-        if bit not in quote or bit == quote:
+        if bit not in quote or bit == quote or " " not in bit:
             continue
         around = next((s for s in SENTENCE_END.split(quote) if bit in s), quote).replace(bit, " ")
         for reason, pattern in (("negation", NEGATION), ("modality", TENTATIVE)):

@@ -134,11 +134,16 @@ def _around(claim: Claim, court: Court) -> str:
         parts.append(f"{e.speaker or ''} {e.record_id} {_worded(e.field)} {_worded(e.value)}")
         record = court.records.by_id.get(e.record_id)
         parts.append(" ".join(str(getattr(record, name, "") or "") for name in ("name", "title", "subject", "role", "priority", "status", "kind")))
-        about = {e.speaker, e.value.get("user")} if isinstance(e.value, dict) else {e.speaker, e.value if isinstance(e.value, str) else None}
-        parts.extend(f"{c.name} {c.title or ''} {c.role}" for name in about if (c := court.dossier.contact(name)))
+        parts.extend(f"{c.name} {c.title or ''} {c.role}" for name in (e.speaker, _person_in(e.value)) if (c := court.dossier.contact(name)))
         parts.append(MEANING.get(f"{e.kind}.{e.field}", ""))
     parts.extend(f"{_worded(name)} {_worded(value)}" for name, value in claim.derived.items())
     return " ".join(parts)
+
+
+def _person_in(value: Any) -> str | None:
+    """Whom a value names, if it names anybody: the user of an attempt, the respondent of a survey."""
+    named = value.get("user") if isinstance(value, dict) else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return named if isinstance(named, str) else None
 
 
 def _worded(value: object) -> str:

@@ -99,8 +99,11 @@ class Workspace:
             case "openai":
                 key = self.settings.openai_api_key
                 return load(
-                    "openai", model=self.settings.embedding_model, api_key=key.get_secret_value() if key else None, base_url=self.settings.openai_base_url,
-                )  # fmt: skip
+                    "openai",
+                    model=self.settings.embedding_model,
+                    api_key=key.get_secret_value() if key else None,
+                    base_url=self.settings.openai_base_url,
+                )
             case name:
                 return load(name)
 
@@ -167,10 +170,10 @@ class Workspace:
         memory = Memory(self.store.readings_get, self._keep_readings)
         return ModelEngine(self.offline_engine, opened, remember, memory, words, prompts.examples(), self.settings.context_tokens)
 
-    def _keep_readings(self, account_id: str, new: Mapping[str, Any]) -> None:
+    def _keep_readings(self, account_id: str, new: Sequence[tuple[str, str, Any]]) -> None:
         from briefs.store.cache import Reading
 
-        self.store.readings_put([Reading(key=key, account_id=account_id, record_id=None, value=value) for key, value in new.items()], self.now())
+        self.store.readings_put([Reading(key, account_id, record_id, value) for key, record_id, value in new], self.now())
 
     @cached_property
     def canary(self) -> Canary:
@@ -185,10 +188,17 @@ class Workspace:
         s, key = self.settings, self.settings.openai_api_key
         assert s.model is not None
         settings = ModelSettings(
-            model=s.model, base_url=s.openai_base_url, api_key=key.get_secret_value() if key else None, timeout_s=s.model_timeout,
-            max_retries=s.model_retries, deadline_s=s.model_deadline, temperature=s.temperature, max_output_tokens=s.max_output_tokens,
-            concurrency=s.concurrency, prices_path=s.prices,
-        )  # fmt: skip
+            model=s.model,
+            base_url=s.openai_base_url,
+            api_key=key.get_secret_value() if key else None,
+            timeout_s=s.model_timeout,
+            max_retries=s.model_retries,
+            deadline_s=s.model_deadline,
+            temperature=s.temperature,
+            max_output_tokens=s.max_output_tokens,
+            concurrency=s.concurrency,
+            prices_path=s.prices,
+        )
         return open_model(settings, canary=self.canary, chance=random.random, today=self.now().date(), max_cost=max_cost, max_calls=max_calls)
 
     def pipeline(self, engine: Engine) -> Pipeline:
@@ -210,7 +220,11 @@ class Workspace:
             return folder.write(self.home, handoff.id, body, self._envelope(handoff)).envelope.files
 
         def remove(handoff_id: str) -> None:
-            shutil.rmtree(self.home / "handoffs" / handoff_id, ignore_errors=True)
+            """Raises OSError where the folder is there and cannot be deleted: erased means erased."""
+            handoffs = self.home / "handoffs"
+            for path in (handoffs / handoff_id, *handoffs.glob(".writing-*")):
+                if path.exists():
+                    shutil.rmtree(path)
 
         courier = Courier(self.store, write, remove, self.now, self.new_id)
         return Desk(courier, self.owners, four_eyes=self.settings.review_mode == "four_eyes")
@@ -222,9 +236,15 @@ class Workspace:
         approval = handoff.approval
         name = next((p.name for p in everybody(self.store) if p.id == approval.by), approval.by)
         return Envelope(
-            handoff_id=handoff.id, brief_id=handoff.brief_id, version_hash=handoff.version_hash, approver_id=approval.by, approver_name=name,
-            approved_at=approval.at, self_approved=approval.self_approved, audit_head=handoff.audit_head,
-        )  # fmt: skip
+            handoff_id=handoff.id,
+            brief_id=handoff.brief_id,
+            version_hash=handoff.version_hash,
+            approver_id=approval.by,
+            approver_name=name,
+            approved_at=approval.at,
+            self_approved=approval.self_approved,
+            audit_head=handoff.audit_head,
+        )
 
     def owners(self, account_id: str) -> Owners:
         from briefs.review import Owners

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 EXIT_NO, EXIT_BAD_INPUT, EXIT_SERVICE_MISSING = 1, 2, 3
 
 
 def main() -> None:
-    """The console script. Exit codes: 0 done, 1 the answer is no, 2 bad use or bad input, 3 a needed service is missing."""
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One command. Exit codes: 0 done, 1 the answer is no, 2 bad use or bad input, 3 a needed service is missing."""
     from api.cli.app import app
     from api.cli.faults import exit_code_of
 
     try:
-        app(standalone_mode=True)
-    except Exception as fault:  # the last line of defence: named faults become one line, anything else stays a traceback
+        app(args=list(arguments), prog_name="briefs", standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else EXIT_NO if end.code else 0
+    except KeyboardInterrupt:
+        print("briefs: stopped; what was done is kept, and the next run goes on from there.", file=sys.stderr)
+        return EXIT_NO
+    except Exception as fault:  # a named fault becomes one line; anything else is ours and stays a traceback
         code = exit_code_of(fault)
         if code is None:
             raise
-        sys.exit(code)
+        return code
+    return 0

@@ -10,10 +10,14 @@ import typer
 from api.cli.days import Day
 
 app = typer.Typer(
-    name="briefs", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="briefs",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Reads account notes, tickets and usage; says which customers are ready to expand; drafts briefs a person approves word for word.",
     epilog="Start with `briefs demo`, or with `briefs ingest FOLDER` and `briefs scan`. State lives in --home (BRIEFS_HOME, default ./.briefs).",
-)  # fmt: skip
+)
 users = typer.Typer(name="users", no_args_is_help=True, rich_markup_mode=None, help="People and their tokens.")
 audit = typer.Typer(name="audit", no_args_is_help=True, rich_markup_mode=None, help="The audit chain.")
 app.add_typer(users)

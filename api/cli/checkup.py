@@ -76,10 +76,10 @@ def _deliveries(opened: Workspace, repair: bool) -> Iterator[Finding]:
     from briefs.delivery import finish_deliveries
     from briefs.gate import State
 
-    if repair:
-        finish_deliveries(opened.desk.courier)
+    faults = [d.fault for d in finish_deliveries(opened.desk.courier) if d.fault] if repair else []
     waiting = [*opened.store.list(State.APPROVED), *opened.store.list(State.DELIVERING)]
-    yield Finding("deliveries", not waiting, f"{len(waiting)} approved and not delivered", "`briefs doctor --repair` delivers them.")
+    told = f"{len(waiting)} approved and not delivered" + (f": {faults[0]}" if faults else "")
+    yield Finding("deliveries", not waiting, told, "`briefs doctor --repair` delivers them.")
 
 
 def _model(opened: Workspace) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def approve(home: Path | None, brief: str, version_hash: str | None, accept_chan
         actor, row, version = _target(opened, brief, version_hash)
         outcome = review.approve(
             opened.desk, actor, row.id, version, current_dossier_check=opened.changes_since, accept_changes=accept_changes, reason=reason
-        )  # fmt: skip
+        )
         folder = opened.home / "handoffs" / outcome.delivery.handoff_id if outcome.delivery and outcome.delivery.handoff_id else None
     if json:
         put_json(_outcome(outcome) | {"folder": str(folder) if folder else None})
@@ -92,9 +92,12 @@ def refuse(home: Path | None, action: str, brief: str, version_hash: str | None,
 def _outcome(outcome: Any) -> dict[str, Any]:
     handoff = outcome.delivery.handoff_id if outcome.delivery else None
     return {
-        "brief_id": outcome.brief.id, "state": str(outcome.brief.state), "version_hash": outcome.brief.head, "decision_id": outcome.decision_id,
+        "brief_id": outcome.brief.id,
+        "state": str(outcome.brief.state),
+        "version_hash": outcome.brief.head,
+        "decision_id": outcome.decision_id,
         "handoff_id": handoff,
-    }  # fmt: skip
+    }
 
 
 def override(

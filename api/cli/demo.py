@@ -15,8 +15,11 @@ from briefs.wiring import new_token
 
 AS_OF = date(2026, 3, 31)
 PEOPLE = (
-    ("Mira", "csm", "mira@fieldlane.example"), ("Jonas", "csm", "jonas@fieldlane.example"), ("Ana", "ae", "ana@fieldlane.example"), ("Ada", "admin", "ada@fieldlane.example"),
-)  # fmt: skip
+    ("Mira", "csm", "mira@fieldlane.example"),
+    ("Jonas", "csm", "jonas@fieldlane.example"),
+    ("Ana", "ae", "ana@fieldlane.example"),
+    ("Ada", "admin", "ada@fieldlane.example"),
+)
 
 
 def demo(home: Path | None, json: bool) -> None:

@@ -36,20 +36,28 @@ def import_into(opened: Workspace, path: Path, progress):
 
     return take_in(
         path, opened.archive, split, opened.embedder, opened.index, home=opened.home, now=opened.now, new_id=opened.new_id, progress=progress
-    )  # fmt: skip
+    )
 
 
 def search(home: Path | None, account: str, query: str, k: int, json: bool) -> None:
     with workspace(home) as opened:
         hits = opened.searcher.search(account, [query], k)[0]
     if json:
-        put_json([
-            {
-                "record_id": h.passage.record_id, "kind": h.passage.kind, "at": h.passage.at.isoformat() if h.passage.at else None, "part": h.passage.part,
-                "start": h.passage.start, "end": h.passage.end, "text": h.passage.text, "score": round(h.score, 4),
-            }
-            for h in hits
-        ])  # fmt: skip
+        put_json(
+            [
+                {
+                    "record_id": h.passage.record_id,
+                    "kind": h.passage.kind,
+                    "at": h.passage.at.isoformat() if h.passage.at else None,
+                    "part": h.passage.part,
+                    "start": h.passage.start,
+                    "end": h.passage.end,
+                    "text": h.passage.text,
+                    "score": round(h.score, 4),
+                }
+                for h in hits
+            ]
+        )
         return
     from rich.text import Text
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.cli.session import out, put_json, workspace
 from briefs.errors import BadInput, NotFound
 from briefs.wiring import Workspace
+
+if TYPE_CHECKING:
+    from briefs.brief import RejectedClaim
 
 FORMATS = ("text", "json", "md", "html", "pdf")
 AUDIENCES = ("csm", "ae", "customer")
@@ -74,7 +77,9 @@ def show(home: Path | None, name: str, format: str, audience: str, output: Path 
     with workspace(home) as opened:
         row = find_brief(opened, name)
         stored = opened.store.version(row.head)
-    data = rendered(stored, format, audience)
+        last = opened.store.last_result(row.account_id) if audience == "csm" and format != "json" else None
+    rejected = last.result.rejected if last is not None and last.brief_id == row.id else ()
+    data = rendered(stored, format, audience, rejected)
     if output is not None:
         output.write_bytes(data if isinstance(data, bytes) else data.encode())
         out().print(f"Written to {output}")
@@ -84,11 +89,11 @@ def show(home: Path | None, name: str, format: str, audience: str, output: Path 
         print_text(data, format)
 
 
-def rendered(stored: bytes, format: str, audience: Any) -> str | bytes:
-    """The stored version in a format. JSON for the CSM is the stored bytes themselves."""
+def rendered(stored: bytes, format: str, audience: Any, rejected: tuple[RejectedClaim, ...] = ()) -> str | bytes:
+    """The stored version in a format, for the CSM with what failed verification. JSON for the CSM is the stored bytes themselves."""
     from briefs.brief import BriefBody
 
-    body = BriefBody.model_validate_json(stored)
+    body = BriefBody.model_validate_json(stored).model_copy(update={"rejected": rejected})
     match format:
         case "json":
             from briefs.canonical import canonical

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from api.cli.session import bar, note, out, put_json, workspace
-from briefs.brief import AccountResult
+from briefs.brief import AccountResult, Signal
 from briefs.errors import BadInput
 from briefs.wiring import Workspace
 from briefs.wording import listed, money, plain
@@ -58,9 +58,7 @@ def scan_in(opened: Workspace, wish: Wish, *, quiet: bool = False) -> list[Accou
     looked = 0
     with bar("Scanning", shown=not quiet) as progress:
         as_of = wish.as_of or opened.now().date()
-        scanned = pipeline.scan(
-            accounts, as_of, draft=wish.draft, force=wish.force, progress=lambda account, done, total: progress(account, done, total)
-        )
+        scanned = pipeline.scan(accounts, as_of, draft=wish.draft, force=wish.force, progress=progress)
         for one in scanned:
             results.append(one.result)
             looked += one.fresh
@@ -84,8 +82,13 @@ def show_results(results: Sequence[AccountResult]) -> None:
     for r in sorted(results, key=lambda r: (ORDER.index(r.verdict), -r.priority, r.account_id)):
         arr = money(r.arr.base, r.arr.currency) if r.arr else ""
         table.add_row(
-            Text(f"{r.account_name} ({r.account_id})"), Text(plain(r.verdict), style=STYLE[r.verdict]), r.tests.fit.sku or "", arr, Text(reason(r)), r.brief_id or "",
-        )  # fmt: skip
+            Text(f"{r.account_name} ({r.account_id})"),
+            Text(plain(r.verdict), style=STYLE[r.verdict]),
+            r.tests.fit.sku or "",
+            arr,
+            Text(reason(r)),
+            r.brief_id or "",
+        )
     console.print(table)
     counts = {name: sum(r.verdict == name for r in results) for name in ORDER}
     console.print("\n" + ", ".join(f"{count} {plain(name)}" for name, count in counts.items() if count))
@@ -117,9 +120,8 @@ def explain(home: Path | None, account: str, as_of: date | None, engine: str, js
 
 
 def show_explanation(r: AccountResult) -> None:
+    """Tests with their signals and words, blockers, warnings, revenue, and what would change the verdict."""
     from rich.text import Text
-
-    from api.cli.importing import clean
 
     console = out()
     console.print(Text(f"{r.account_name} ({r.account_id}), as of {r.as_of}: ") + Text(plain(r.verdict), style=STYLE[r.verdict]))
@@ -128,19 +130,11 @@ def show_explanation(r: AccountResult) -> None:
         test = getattr(r.tests, name)
         console.print(Text(f"\n{name}: {'met' if test.met else 'not met'}", style="bold"))
         for s in (by_id[i] for i in test.signals if i in by_id):
-            due = f", due {s.due}" if s.due else ""
-            console.print(Text(f"  {plain(s.type)} ({s.observed_at}{due}; {s.strength})"))
-            for e in s.evidence:
-                where = f"{e.part}:{e.start}-{e.end}" if e.part else e.field
-                said = f'"{clean(" ".join((e.quote or "").split()))}"' if e.quote else str(e.value)
-                console.print(Text(f"    {e.record_id} {where}: {said}"))
+            console.print(Text("\n".join(_lines_of(s))))
     for b in r.blockers:
-        console.print(
-            Text(f"\nblocker {b.code}: ", style="red")
-            + Text(f"{', '.join(dict.fromkeys(e.record_id for e in b.evidence))}; clears when {b.clears_when}")
-        )
-    warnings = [s for s in r.signals if s.test == "risk" and s.type not in {b.code for b in r.blockers}]
-    for s in warnings:
+        records = ", ".join(dict.fromkeys(e.record_id for e in b.evidence))
+        console.print(Text(f"\nblocker {b.code}: ", style="red") + Text(f"{records}; clears when {b.clears_when}"))
+    for s in (s for s in r.signals if s.test == "risk" and s.type not in {b.code for b in r.blockers}):
         console.print(Text(f"\nwarning {plain(s.type)}: {s.evidence[0].record_id} ({s.observed_at})"))
     if r.arr:
         a = r.arr
@@ -148,5 +142,17 @@ def show_explanation(r: AccountResult) -> None:
     if r.undated_fields:
         console.print(f"\nTaken as they stand today, since the record gives them no date: {', '.join(r.undated_fields)}")
     console.print(Text("\nWhat would change it", style="bold"))
-    for line in r.would_change:
-        console.print(Text(f"  {line}"))
+    console.print(Text("\n".join(f"  {line}" for line in r.would_change)))
+
+
+def _lines_of(s: Signal) -> list[str]:
+    """A signal and each piece of its evidence, a line each."""
+    from api.cli.importing import clean
+
+    due = f", due {s.due}" if s.due else ""
+    lines = [f"  {plain(s.type)} ({s.observed_at}{due}; {s.strength})"]
+    for e in s.evidence:
+        where = f"{e.part}:{e.start}-{e.end}" if e.part else e.field
+        said = f'"{clean(" ".join((e.quote or "").split()))}"' if e.quote else str(e.value)
+        lines.append(f"    {e.record_id} {where}: {said}")
+    return lines

@@ -10,6 +10,7 @@ from api.cli import EXIT_NO
 from api.cli.session import bar, note, out, put_json, workspace
 from briefs.errors import BadInput
 from briefs.wiring import Workspace
+from retrieval.records import Contact, Record, TextRecord, parts_of
 
 
 def forget(home: Path | None, account: str | None, record: str | None, yes: bool, json: bool) -> None:
@@ -39,7 +40,6 @@ def forget_in(opened: Workspace, account: str | None, record: str | None) -> dic
     from briefs.people import CONSOLE, whose
     from briefs.store import Store
     from retrieval import forget as archive_forget
-    from retrieval.records import parts_of
 
     token = opened.settings.token
     by = whose(opened.store, token.get_secret_value()).id if token else CONSOLE
@@ -51,12 +51,26 @@ def forget_in(opened: Workspace, account: str | None, record: str | None) -> dic
     else:
         assert record is not None
         known = opened.archive.record(record)
-        texts = tuple(parts_of(known).values()) if known is not None else ()
+        texts = tuple(_words_of(known)) if known is not None else ()
         owner = getattr(known, "account_id", "") if known is not None else ""
         erased = forgetting.forget_record(store, owner, record, texts, by=by, now=opened.now, remove_handoff=remove)
         gone = archive_forget.forget_record(record, opened.archive, opened.index, opened.home)
-    return {"accounts": len(gone.account_ids), "records": len(gone.record_ids), "passages": gone.passages, "vectors": gone.vectors,
-            "quarantined_rows": gone.quarantined, "briefs_reopened": len(erased.reopened), "scrubbed": gone.scrubbed}  # fmt: skip
+    return {
+        "accounts": len(gone.account_ids),
+        "records": len(gone.record_ids),
+        "passages": gone.passages,
+        "vectors": gone.vectors,
+        "quarantined_rows": gone.quarantined,
+        "briefs_reopened": len(erased.reopened),
+        "scrubbed": gone.scrubbed,
+    }
+
+
+def _words_of(record: Record) -> list[str]:
+    """What of a record could stand in a brief: its texts, or a person's name and address."""
+    if isinstance(record, Contact):
+        return [text for text in (record.name, record.email) if text]
+    return list(parts_of(record).values()) if isinstance(record, TextRecord) else []
 
 
 def rubric(home: Path | None, json: bool) -> None:

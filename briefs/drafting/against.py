@@ -35,7 +35,7 @@ def risks(m: Material) -> list[Claim]:
             ),
             "fact",
             (data(t, "status", t.status), data(t, "priority", t.priority), data(t, "subject", t.subject)),
-        )  # fmt: skip
+        )
         for t in sorted(open_ones, key=lambda t: (t.priority or "P9", t.created_at))
     ]
     if not open_ones:
@@ -65,12 +65,7 @@ def against(m: Material) -> list[Claim]:
     if len(voices) == 1 and len({e.record_id for s in fit for e in s.evidence if e.quote}) == 1:
         evidence = next(e for s in fit for e in s.evidence if e.speaker)
         made.append(claim(phrase("counter", "one_voice", who=records.who(evidence)), "advice", (evidence,)))
-    for survey in dossier.surveys:
-        contact = dossier.contact(survey.respondent)
-        if survey.kind == "nps" and survey.score is not None and survey.score <= m.rubric.nps_detractor_to and contact is not None:
-            if (dossier.as_of - survey.at.date()).days <= m.rubric.nps_days:
-                words = phrase("counter", "low_nps", who=contact.name, score=number(survey.score), day=day(survey.at.date()))
-                made.append(claim(words, "fact", (data(survey, "score", survey.score), data(survey, "respondent", survey.respondent))))
+    made.extend(_low_marks(m))
     made.extend(_idle(m))
     if not made:
         counts = {"passages": m.searched_passages, "questions": m.searched_questions}
@@ -78,14 +73,37 @@ def against(m: Material) -> list[Claim]:
     return made
 
 
+def _low_marks(m: Material) -> list[Claim]:
+    """Contacts whose NPS answer is low, whatever their role."""
+    low = [
+        (survey, contact)
+        for survey in m.dossier.surveys
+        if survey.kind == "nps"
+        and survey.score is not None
+        and survey.score <= m.rubric.nps_detractor_to
+        and (m.dossier.as_of - survey.at.date()).days <= m.rubric.nps_days
+        and (contact := m.dossier.contact(survey.respondent)) is not None
+    ]
+    return [
+        claim(
+            phrase("counter", "low_nps", who=contact.name, score=number(survey.score or 0), day=day(survey.at.date())),
+            "fact",
+            (data(survey, "score", survey.score), data(survey, "respondent", survey.respondent)),
+        )
+        for survey, contact in low
+    ]
+
+
 def _buyer(m: Material, voices: set[str]) -> list[Claim]:
     buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
     if not buyers:
         return [claim(phrase("counter", "no_buyer"), "absence")]
     spoken = {c.id for c in buyers for v in voices if v.casefold() in (c.name.casefold(), c.id.casefold(), (c.email or "").casefold())}
-    return [
-        claim(phrase("counter", "buyer_silent", name=c.name), "absence", (data(c, "role", c.role),)) for c in buyers if c.id not in spoken
-    ][:1] if not spoken else []  # fmt: skip
+    return (
+        [claim(phrase("counter", "buyer_silent", name=c.name), "absence", (data(c, "role", c.role),)) for c in buyers if c.id not in spoken][:1]
+        if not spoken
+        else []
+    )
 
 
 def _idle(m: Material) -> list[Claim]:

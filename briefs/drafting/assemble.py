@@ -49,7 +49,7 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
         motion=chosen.motion if chosen else None,
         sku=chosen.product.sku if chosen else None,
         sku_name=chosen.product.name if chosen else None,
-        lead_type=lead_type_of(material.finding.signals),
+        lead_type=lead_type_of(material.finding.signals, material.dossier),
         route=material.finding.route,
         verdict=result.verdict,
         card=card(material, risks, arr),
@@ -83,7 +83,11 @@ def _sources(used: Iterable[Evidence], material: Material) -> tuple[Source, ...]
         record = records.by_id.get(e.record_id)
         if e.record_id not in found and record is not None:
             found[e.record_id] = Source(
-                record_id=e.record_id, kind=e.kind, title=" ".join(title_of(record).split())[:120], at=e.at,
-                author=getattr(record, "author", None) or getattr(record, "requester", None), visibility=getattr(record, "visibility", None),
-            )  # fmt: skip
+                record_id=e.record_id,
+                kind=e.kind,
+                title=" ".join(title_of(record).split())[:120],
+                at=e.at,
+                author=getattr(record, "author", None) or getattr(record, "requester", None),
+                visibility=getattr(record, "visibility", None),
+            )
     return tuple(sorted(found.values(), key=lambda s: (s.at is None, s.at or material.dossier.as_of, s.record_id)))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefs.reading.sentences import Sentence, sentences_of
-
 from briefs.brief import Claim, Conflict, Evidence
 from briefs.drafting.facts import claim
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import fact
+from briefs.reading.sentences import Sentence
 from briefs.signals.evidence import data
 from briefs.signals.said import evidence_of
 from briefs.signals.series import latest, move
@@ -25,10 +24,11 @@ UP = re.compile(r"\b(?:up|grew|grown|grows|rose|risen|rise|increase[ds]?|more|hi
 DOWN = re.compile(r"\b(?:down|fell|fallen|drop(?:ped|s)?|decreas\w+|less|lower|declin\w+|gesunken|baj\w+|baisse)\b|(?<!\w)-(?=\d)", re.I)
 PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent|prozent|por ciento|pour cent)", re.I)
 PAID = re.compile(
-    r"\b(?:we|they|cust\w*|account)\s+(?:currently |now |only )?(?:have|has|pay for|hold|are on|own|licen[cs]ed?)\s+(\d{1,5})\s+(?:seats?|licen[cs]es?|lics)\b"
+    r"\b(?:we|they|cust\w*|account)\s+(?:currently |now |only )?(?:have|has|pay for|hold|are on|own|licen[cs]ed?)\s+"
+    r"(\d{1,5})\s+(?:seats?|licen[cs]es?|lics)\b"
     r"|\b(\d{1,5})\s+(?:seats?|licen[cs]es?|lics)\s+(?:licen[cs]ed|paid|under contract|in the contract|on contract|purchased|bought)\b",
     re.I,
-)  # fmt: skip
+)
 
 
 def conflicts(m: Material, court: Court) -> tuple[Conflict, ...]:
@@ -38,9 +38,8 @@ def conflicts(m: Material, court: Court) -> tuple[Conflict, ...]:
 
 
 def _recent(m: Material) -> Iterator[Sentence]:
-    for record in m.dossier.texts:
-        if 0 <= (m.dossier.as_of - record.at.date()).days <= RECENT and not m.subject.misfiled(record):
-            yield from (s for s in sentences_of(record, m.dossier) if not s.quoted)
+    """What was said lately, without the mails it repeats."""
+    yield from (s for s in m.sentences if 0 <= (m.dossier.as_of - s.at).days <= RECENT and not s.quoted)
 
 
 def _of_use(m: Material) -> Iterator[Conflict]:
@@ -57,10 +56,14 @@ def _of_use(m: Material) -> Iterator[Conflict]:
             ends = (data(moved.latest, moved.metric, moved.after), data(moved.earlier, moved.metric, moved.before))
             kind = "usage_growth" if moved.percent >= 0 else "usage_decline"
             words = {
-                "metric": "Active seats" if moved.metric == "seats_active" else moved.metric, "metric_low": "active seats", "before": number(moved.before),
-                "after": number(moved.after), "percent": number(abs(round(moved.percent, 1))), "month_before": month(moved.earlier.period_start),
+                "metric": "Active seats" if moved.metric == "seats_active" else moved.metric,
+                "metric_low": "active seats",
+                "before": number(moved.before),
+                "after": number(moved.after),
+                "percent": number(abs(round(moved.percent, 1))),
+                "month_before": month(moved.earlier.period_start),
                 "month_after": month(moved.latest.period_start),
-            }  # fmt: skip
+            }
             table = claim(fact(kind, "conflict", **words), "computed", ends, derived={"percent": abs(round(moved.percent, 1))})
             yield Conflict(topic="how far use moved", sides=(_side(sentence), table))
 

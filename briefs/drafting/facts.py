@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from briefs.brief import Claim, ClaimKind, Evidence, Signal
@@ -16,9 +16,13 @@ from retrieval.records import Note, Opportunity, Ticket, Usage, record_id
 
 LONGEST_QUOTE = 240
 ROLES = {
-    "champion": "the champion", "economic_buyer": "the economic buyer", "technical": "the technical contact", "user": "a user", "detractor": "a detractor",
+    "champion": "the champion",
+    "economic_buyer": "the economic buyer",
+    "technical": "the technical contact",
+    "user": "a user",
+    "detractor": "a detractor",
     "unknown": "a contact",
-}  # fmt: skip
+}
 METRIC_NAMES = {"seats_active": "active seats"}
 
 
@@ -34,9 +38,14 @@ def claim(
     """A claim whose id follows from its words and evidence."""
     name = "|".join((text, *(f"{e.record_id}:{e.part}:{e.start}:{e.field}" for e in evidence)))
     return Claim(
-        id="c-" + hashlib.sha256(name.encode()).hexdigest()[:10], text=text, kind=kind, evidence=tuple(evidence), signal_ids=tuple(signals),
-        derived=derived or {}, internal=internal,
-    )  # fmt: skip
+        id="c-" + hashlib.sha256(name.encode()).hexdigest()[:10],
+        text=text,
+        kind=kind,
+        evidence=tuple(evidence),
+        signal_ids=tuple(signals),
+        derived=derived or {},
+        internal=internal,
+    )
 
 
 class Records:
@@ -126,46 +135,22 @@ def _of_data(signal: Signal, records: Records, as_of: date) -> list[Claim]:
     return made
 
 
-def _words_of_data(signal: Signal, records: Records, as_of: date) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """The words of a table's fact, the figures code computed for it, and the wording to use."""
-    wants, first = signal.wants, signal.evidence[0]
+Worded = tuple[dict[str, Any], dict[str, Any], str]
+"""The words of a table's fact, the figures code computed for it, and the wording to use."""
+
+
+def _words_of_data(signal: Signal, records: Records, as_of: date) -> Worded:
     match signal.type:
         case "nps_promoter" | "detractor":
-            said = next((e for e in signal.evidence if e.quote), None)
-            who = records.who(first.model_copy(update={"speaker": wants.get("respondent")}))
-            words = {"who": who, "score": number(wants["score"]), "day": day(signal.observed_at)}
-            if said is not None:
-                words["quote"] = " ".join((shortened(said).quote or "").split())
-            return words, {}, signal.type + ("_words" if said is not None else "")
+            return _words_of_answer(signal, records)
         case "health_rising":
-            return {"now": number(first.value), "before": number(signal.evidence[1].value)}, {}, signal.type
+            return {"now": number(signal.evidence[0].value), "before": number(signal.evidence[1].value)}, {}, signal.type
         case "usage_growth" | "usage_decline":
             return _words_of_move(signal, records)
-        case "feature_adoption":
-            words = {
-                "adopted": wants["adopted"],
-                "core": wants["core"],
-                "percent": number(round(wants["percent"])),
-                "features": listed([plain(f) for f in first.value]),
-            }
-            return words, {k: wants[k] for k in ("adopted", "core")} | {"percent": round(wants["percent"])}, signal.type
-        case "seat_saturation":
-            words = {
-                "active": wants["active"],
-                "licensed": wants["licensed"],
-                "percent": number(round(wants["percent"])),
-                "month": month(signal.observed_at),
-            }
-            return words, {"percent": round(wants["percent"])}, signal.type
-        case "limit_reached":
-            words = {
-                "used": number(wants["used"]),
-                "allowed": number(wants["allowed"]),
-                "limit": plain(wants["limit"]),
-                "month": month(signal.observed_at),
-            }
-            return words | {"percent": number(round(wants["percent"]))}, {"percent": round(wants["percent"])}, signal.type
+        case "feature_adoption" | "seat_saturation" | "limit_reached":
+            return _words_of_share(signal)
         case "upgrade_attempt":
+            wants = signal.wants
             contact = records.dossier.contact(wants.get("user"))
             user = contact.name if contact else wants.get("user")
             words = {"feature": plain(wants["feature"]), "day": day(signal.observed_at), "user": user}
@@ -173,41 +158,69 @@ def _words_of_data(signal: Signal, records: Records, as_of: date) -> tuple[dict[
         case "renewal_window":
             ahead = (signal.due - as_of).days if signal.due else 0
             words = {"day": day(signal.due or as_of), "ahead": ahead, "as_of": day(as_of)}
-            return (
-                words,
-                {"days_ahead": ahead, "as_of": as_of.isoformat()},
-                "renewal_window_auto" if records.dossier.account.auto_renew else signal.type,
-            )
+            auto = records.dossier.account.auto_renew
+            return words, {"days_ahead": ahead, "as_of": as_of.isoformat()}, "renewal_window_auto" if auto else signal.type
         case _:
             return _words_of_people(signal, records)
 
 
-def _words_of_move(signal: Signal, records: Records) -> tuple[dict[str, Any], dict[str, Any], str]:
+def _words_of_answer(signal: Signal, records: Records) -> Worded:
+    wants = signal.wants
+    said = next((e for e in signal.evidence if e.quote), None)
+    who = records.who(signal.evidence[0].model_copy(update={"speaker": wants.get("respondent")}))
+    words = {"who": who, "score": number(wants["score"]), "day": day(signal.observed_at)}
+    if said is not None:
+        words["quote"] = " ".join((shortened(said).quote or "").split())
+    return words, {}, signal.type + ("_words" if said is not None else "")
+
+
+def _words_of_share(signal: Signal) -> Worded:
+    """A share of something: features adopted, seats in use, a limit used up. The percentage is computed, the rest stands in the table."""
+    wants, percent = signal.wants, round(signal.wants["percent"])
+    words: dict[str, Any] = {"percent": number(percent), "month": month(signal.observed_at)}
+    computed: dict[str, Any] = {"percent": percent}
+    if signal.type == "feature_adoption":
+        words |= {"adopted": wants["adopted"], "core": wants["core"], "features": listed([plain(f) for f in signal.evidence[0].value])}
+        computed |= {"adopted": wants["adopted"], "core": wants["core"]}
+    elif signal.type == "seat_saturation":
+        words |= {"active": wants["active"], "licensed": wants["licensed"]}
+    else:
+        words |= {"used": number(wants["used"]), "allowed": number(wants["allowed"]), "limit": plain(wants["limit"])}
+    return words, computed, signal.type
+
+
+def _words_of_move(signal: Signal, records: Records) -> Worded:
     after, before = signal.evidence[0], signal.evidence[1]
     name = METRIC_NAMES.get(after.field or "", plain(after.field or "use"))
     earlier, later = records.by_id.get(before.record_id), records.by_id.get(after.record_id)
     percent = abs(round(signal.wants["percent"], 1))
     words = {
-        "metric": name, "metric_low": name, "before": number(before.value), "after": number(after.value), "percent": number(percent),
-        "month_before": month(earlier.period_start) if isinstance(earlier, Usage) else "", "month_after": month(later.period_start) if isinstance(later, Usage) else "",
-    }  # fmt: skip
+        "metric": name,
+        "metric_low": name,
+        "before": number(before.value),
+        "after": number(after.value),
+        "percent": number(percent),
+        "month_before": month(earlier.period_start) if isinstance(earlier, Usage) else "",
+        "month_after": month(later.period_start) if isinstance(later, Usage) else "",
+    }
     return words, {"percent": percent}, signal.type
 
 
-def _words_of_people(signal: Signal, records: Records) -> tuple[dict[str, Any], dict[str, Any], str]:
+def _words_of_people(signal: Signal, records: Records) -> Worded:
     wants, first = signal.wants, signal.evidence[0]
     title = f", {wants['title']}," if wants.get("title") else ""
     record = records.by_id.get(first.record_id)
     since = date.fromisoformat(first.value) if isinstance(first.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", first.value) else signal.observed_at
     words: dict[str, Any] = {
-        "name": wants.get("name"), "title_clause": title if signal.type == "new_sponsor" else title.rstrip(","), "role": ROLES.get(str(wants.get("role")), "a contact"),
-        "day": day(since), "record": first.record_id, "subject": " ".join(str(wants.get("subject", "")).split()), "priority": getattr(record, "priority", ""),
-    }  # fmt: skip
+        "name": wants.get("name"),
+        "title_clause": title if signal.type == "new_sponsor" else title.rstrip(","),
+        "role": ROLES.get(str(wants.get("role")), "a contact"),
+        "day": day(since),
+        "record": first.record_id,
+        "subject": " ".join(str(wants.get("subject", "")).split()),
+        "priority": getattr(record, "priority", ""),
+    }
     return words, {}, signal.type
-
-
-def since(as_of: date, days: int) -> date:
-    return as_of - timedelta(days=days)
 
 
 def title_of(record: object) -> str:

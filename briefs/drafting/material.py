@@ -9,6 +9,7 @@ from briefs.brief import Signal
 from briefs.drafting.facts import Records
 from briefs.needs import Shelf
 from briefs.qualify import Finding
+from briefs.reading.sentences import Sentence
 from briefs.rubric import Rubric
 from briefs.subject import Subject
 from retrieval.dossier import Dossier
@@ -23,6 +24,7 @@ class Material:
     shelf: Shelf
     rubric: Rubric
     subject: Subject
+    sentences: tuple[Sentence, ...] = ()
     searched_passages: int = 0
     searched_questions: int = 0
     cleared: tuple[tuple[str, str, str, date], ...] = ()

@@ -1,4 +1,4 @@
-"""A model writes sections from evidence that code picked; what it writes is verified, asked for once more where it fails, checked, and else replaced by the offline sentence."""
+"""A model writes sections from evidence that code picked. What fails verification is asked for once more, then the offline sentence stands."""
 
 from __future__ import annotations
 
@@ -108,9 +108,13 @@ def _claim_of(sentence: Drafted, pieces: Sequence[Claim]) -> Claim:
     derived = {name: value for piece in used for name, value in piece.derived.items()}
     said = all(piece.kind == "customer_said" for piece in used)
     return make_claim(
-        sentence.text, "customer_said" if said else "fact", [e for piece in used for e in piece.evidence],
-        signals=[s for piece in used for s in piece.signal_ids], derived=derived, internal=any(piece.internal for piece in used),
-    )  # fmt: skip
+        sentence.text,
+        "customer_said" if said else "fact",
+        [e for piece in used for e in piece.evidence],
+        signals=[s for piece in used for s in piece.signal_ids],
+        derived=derived,
+        internal=any(piece.internal for piece in used),
+    )
 
 
 def _rejected(sentence: Drafted, reason: str, detail: str, court: Court) -> RejectedClaim:

@@ -46,6 +46,6 @@ def usage_rows(dossier: Dossier) -> tuple[UsageRow, ...]:
             seats_licensed=row.seats_licensed,
             seats_active=row.seats_active,
             metrics=row.metrics,
-        )  # fmt: skip
+        )
         for row in dossier.usage[-12:]
     )

@@ -30,10 +30,20 @@ def read(dossier: Dossier, rubric: Rubric) -> list[Signal]:
         add("overdue_invoice", ("billing_status", "overdue"))
     if account.do_not_contact:
         add("do_not_contact", ("do_not_contact", True))
-    for deal in dossier.opportunities:
-        if deal.kind == "expansion" and deal.stage == "open":
-            day = deal.created_at.date() if deal.created_at else as_of
-            found.append(
-                signal(account.id, "open_expansion_opportunity", day, "rule:opportunity", data(deal, "stage", "open"), wants={"sku": deal.sku})
-            )
-    return found
+    return found + _deals(dossier)
+
+
+def _deals(dossier: Dossier) -> list[Signal]:
+    """`open_expansion_opportunity` for every expansion deal under way."""
+    return [
+        signal(
+            dossier.account.id,
+            "open_expansion_opportunity",
+            deal.created_at.date() if deal.created_at else dossier.as_of,
+            "rule:opportunity",
+            data(deal, "stage", "open"),
+            wants={"sku": deal.sku},
+        )
+        for deal in dossier.opportunities
+        if deal.kind == "expansion" and deal.stage == "open"
+    ]

@@ -1,4 +1,4 @@
-"""What people wrote, turned into dated signals: readings of sentences are checked by code, joined to the catalogue and the calendar, and gathered by record."""
+"""What people wrote as dated signals: readings are checked by code, joined to the catalogue and the calendar, and gathered by record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ STATED_BLOCKERS = ("churn_intent", "contested_renewal", "competitor_evaluation",
 MAX_EVIDENCE = 3
 
 BUYING = re.compile(
-    r"\b(?:buy|purchase|order|quote|quotation|offer|price|pricing|proposal|upgrade|subscribe|sign up|add (?:it|them|this|that|the \w+)?\s*to our|switch (?:us )?to|move (?:us )?to|"
+    r"\b(?:buy|purchase|order|quote|quotation|offer|price|pricing|proposal|upgrade|subscribe|sign up|"
+    r"add (?:it|them|this|that|the \w+)?\s*to our|switch (?:us )?to|move (?:us )?to|"
     r"get us on|invoice us|send (?:us|me) (?:an?|the) (?:offer|quote|contract)|"
     r"kaufen|bestell\w*|angebot|buchen|beauftragen|freischalten|preis|erweitern|"
     r"comprar|contratar|presupuesto|oferta|ampliar|pedido|precio|"
@@ -34,7 +35,8 @@ BUYING = re.compile(
 
 TOPICS = {
     "budget_freeze": r"budget|freeze|frozen|spend|money|haushalt|sperre|stopp|presupuesto|congel|gel\b|gelé|dépenses|investissement",
-    "competitor_evaluation": r"evaluat|compar|alternativ|competitor|other (?:tool|vendor|system)|trial|tender|rfp|mirando|comparando|vergleich|ausschreib|évalu|appel d'offres|concurr",
+    "competitor_evaluation": r"evaluat|compar|alternativ|competitor|other (?:tool|vendor|system)|trial|tender|rfp|"
+    r"mirando|comparando|vergleich|ausschreib|évalu|appel d'offres|concurr",
     "contested_renewal": r"renew|terms|contract|price|verläng|vertrag|renov|contrato|renouvel|contrat",
     "churn_intent": r"stay|leav|cancel|terminat|keep|continue|notice|bleib|künd|quedamos|nos vamos|íbamos|baja|restons|rest(?:er|ez)|partir|résili",
 }
@@ -71,9 +73,15 @@ def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossie
 def evidence_of(sentence: Sentence) -> Evidence:
     """The exact words, with their place."""
     return Evidence(
-        record_id=sentence.record_id, kind=sentence.kind, part=sentence.part, start=sentence.start, end=sentence.end,
-        quote=sentence.text, at=sentence.at, speaker=sentence.speaker,
-    )  # fmt: skip
+        record_id=sentence.record_id,
+        kind=sentence.kind,
+        part=sentence.part,
+        start=sentence.start,
+        end=sentence.end,
+        quote=sentence.text,
+        at=sentence.at,
+        speaker=sentence.speaker,
+    )
 
 
 def _refusal(reading: Reading, dossier: Dossier) -> str | None:
@@ -128,9 +136,17 @@ def _signal(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf, name:
         return None
     explicit = kind in _REQUESTS and reading.stance == "asked_now" and (kind == "seats_requested" or _asks_to_buy(said, shelf))
     return signal(
-        dossier.account.id, kind, said.at, f"{name}:{reading.label}", evidence_of(said), strength="strong" if reading.firmness == "firm" else "weak",
-        due=due, wants=wants, skus=skus, explicit_request=explicit,
-    )  # fmt: skip
+        dossier.account.id,
+        kind,
+        said.at,
+        f"{name}:{reading.label}",
+        evidence_of(said),
+        strength="strong" if reading.firmness == "firm" else "weak",
+        due=due,
+        wants=wants,
+        skus=skus,
+        explicit_request=explicit,
+    )
 
 
 _REQUESTS = frozenset({"seats_requested", "higher_tier_feature_requested", "module_interest", "limit_reached", "new_team", "new_use_case"})
@@ -161,8 +177,11 @@ def _feature(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf) -> _
 
 
 _TYPE_BY_KIND = (
-    ("module", "module_interest"), ("tier", "higher_tier_feature_requested"), ("usage", "limit_reached"), ("seats", "seats_requested"),
-)  # fmt: skip
+    ("module", "module_interest"),
+    ("tier", "higher_tier_feature_requested"),
+    ("usage", "limit_reached"),
+    ("seats", "seats_requested"),
+)
 
 
 def _widening(said: Sentence, room: _Room) -> Iterable[str]:

@@ -35,7 +35,13 @@ def _evidence(survey: Survey) -> tuple[Evidence, ...]:
     if not survey.comment or not survey.comment.strip():
         return (score,)
     words = Evidence(
-        record_id=survey.id, kind="survey", part="comment", start=0, end=len(survey.comment), quote=survey.comment, at=survey.at.date(),
+        record_id=survey.id,
+        kind="survey",
+        part="comment",
+        start=0,
+        end=len(survey.comment),
+        quote=survey.comment,
+        at=survey.at.date(),
         speaker=survey.respondent,
-    )  # fmt: skip
+    )
     return (score, words)

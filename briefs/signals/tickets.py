@@ -19,7 +19,7 @@ def read(dossier: Dossier, rubric: Rubric) -> list[Signal]:
             data(ticket, "status", ticket.status),
             data(ticket, "priority", ticket.priority),
             wants={"subject": ticket.subject},
-        )  # fmt: skip
+        )
         for ticket in dossier.tickets
         if ticket.priority == rubric.critical_priority and ticket.status not in ("solved", "closed")
     ]
