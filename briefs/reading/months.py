@@ -1,0 +1,52 @@
+"""Names of months, seasons and weekdays in four languages."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS: dict[str, int] = {}
+SHORT: frozenset[str]
+"""Names that are also other words (`may`, `march`, `Jan`, `mar`): a month only beside a day, a year or a word of time."""
+
+_NAMES = (
+    "january jan enero ene januar jänner jan. janvier janv",
+    "february feb febrero februar février fevrier févr fevr",
+    "march mar marzo märz maerz mrz mars",
+    "april apr abril abr avril avr",
+    "may mayo mai",
+    "june jun junio juni juin",
+    "july jul julio juli juillet juil",
+    "august aug agosto ago août aout",
+    "september sept sep septiembre setiembre septembre",
+    "october oct octubre oktober okt octobre",
+    "november nov noviembre novembre",
+    "december dec diciembre dic dezember dez décembre decembre déc",
+)
+for _number, _listed in enumerate(_NAMES, start=1):
+    for _name in _listed.split():
+        MONTHS[_name.rstrip(".")] = _number
+SHORT = frozenset(
+    "may march mar jan jun ago sep dec dic set abr ene avr juil mrz okt oct nov feb apr jul aug sept dez déc janv févr fevr mars".split()
+)
+
+SEASONS = {
+    **dict.fromkeys("spring primavera frühjahr frühling fruhjahr fruehjahr printemps".split(), 3),
+    **dict.fromkeys("summer verano sommer été".split(), 6),
+    **dict.fromkeys("autumn otoño otono herbst automne".split(), 9),
+    **dict.fromkeys("winter invierno hiver".split(), 12),
+}
+_DAYS = (
+    "monday lunes montag lundi",
+    "tuesday martes dienstag mardi",
+    "wednesday miércoles miercoles mittwoch mercredi",
+    "thursday jueves donnerstag jeudi",
+    "friday viernes freitag vendredi",
+    "saturday sábado sabado samstag sonnabend samedi",
+    "sunday domingo sonntag dimanche",
+)
+WEEKDAYS = {name: number for number, listed in enumerate(_DAYS) for name in listed.split()}
+
+
+def either(names: object) -> str:
+    """An alternation of names, longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))  # type: ignore[call-overload]

@@ -1,0 +1,146 @@
+"""The offline reader: what each sentence says, by a small trained classifier and by rules of grammar and of who may speak for the customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from briefs.reading import cues
+from briefs.reading.classifier import Classifier, load
+from briefs.reading.concepts import fold, language, lexicon, words
+from briefs.reading.sentences import Sentence
+
+Stance = Literal["asked_now", "planned", "stated_fact"]
+Firmness = Literal["firm", "soft"]
+
+ASKS = frozenset(("seats_requested", "feature_requested", "new_use_case", "new_team", "upgrade_attempt"))
+SPOKEN_BY_CUSTOMER = ASKS | {"value_stated", "advocacy"}
+"""Only the customer, or somebody telling what the customer said, can say these."""
+
+NOT_BY_AGENTS = SPOKEN_BY_CUSTOMER | {"referral", "negative_sentiment", "price_complaint", "taken_back"}
+FACTS = frozenset(("seat_saturation", "limit_reached"))
+TIMING = frozenset(("new_sponsor", "budget_event", "dated_plan", "growth_event"))
+_GOOD = SPOKEN_BY_CUSTOMER | FACTS | TIMING
+_TIED_TO_A_TOOL = ASKS - {"feature_requested", "new_use_case"} | FACTS | {"dated_plan", "budget_event", "price_complaint", "churn_intent"}
+
+WELL_KNOWN_TOOLS = (
+    "Salesforce", "HubSpot", "Zoom", "Slack", "Microsoft 365", "Office 365", "Teams", "Outlook", "SharePoint", "Google Workspace", "Gmail", "Dropbox", "Jira",
+    "Confluence", "ServiceNow", "Workday", "SAP", "Oracle", "NetSuite", "DATEV", "Sage", "Xero", "QuickBooks", "DocuSign", "Adobe", "Canva", "Figma", "Notion",
+    "Asana", "Trello", "Monday", "Miro", "GitHub", "GitLab", "AWS", "Azure", "Zendesk", "Intercom", "Mailchimp", "Shopify", "Stripe", "Netflix", "Spotify",
+)  # fmt: skip
+
+_VETOES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("quoting", _GOOD | {"budget_freeze", "churn_intent", "contested_renewal", "competitor_evaluation", "sponsor_left", "price_complaint", "referral"}),
+    ("declined", _GOOD - {"value_stated", "advocacy", "new_sponsor"} | {"churn_intent", "competitor_evaluation"}),
+    ("hypothetical", ASKS | {"budget_event", "dated_plan", "growth_event"}),
+    ("past", ASKS | FACTS | {"budget_event", "dated_plan", "budget_freeze", "competitor_evaluation", "churn_intent", "price_complaint"}),
+    ("sarcasm", ASKS | {"advocacy", "value_stated"}),
+    ("curiosity", ASKS | {"churn_intent", "competitor_evaluation"}),
+    ("reduction", ASKS | FACTS),
+    ("same_scope", ASKS | {"contested_renewal", "dated_plan"}),
+    ("third_party", _GOOD - {"value_stated", "advocacy", "new_use_case"} | {"budget_freeze", "churn_intent", "contested_renewal", "sponsor_left", "price_complaint"}),
+    ("already_owned", frozenset(("feature_requested", "upgrade_attempt"))),
+)
+_VENDORS_OWN: tuple[tuple[str, frozenset[str]], ...] = (
+    ("own_idea", _GOOD | {"churn_intent", "competitor_evaluation", "contested_renewal"}),
+    ("offering", _GOOD),
+)
+_SOFT = re.compile(
+    r"(?i)\b(?:consider(?:ing)?|thinking (?:about|of)|look(?:ing)? into|hope|hoping|hopefully|probably|possibly|may|might|perhaps|maybe|i think|i guess|not sure|depends|explor\w+|tentative\w*|"
+    r"überleg\w*|denken (?:darüber )?nach|hoffen|wahrscheinlich|vielleicht|eventuell|möglicherweise|pensando|quizás?|probablemente|esperamos|tal vez|a lo mejor|"
+    r"réfléchi\w*|envisage\w*|espérons|peut-être|probablement|sans doute)\b"
+)
+_WISHES = ("WANT", "CANYOU", "BUY", "NEWTEAMWORD")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The names an account's texts may hold: its own, other customers' (not of its group), its contacts, and products of other makers."""
+
+    account_names: tuple[str, ...] = ()
+    other_customers: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    other_tools: tuple[str, ...] = ()
+
+    @cached_property
+    def stranger(self) -> re.Pattern[str] | None:
+        """Finds other customers by name, as a whole word, in the case it is written in."""
+        own = [fold(name) for name in (*self.account_names, *self.contacts)]
+        names = [n for n in self.other_customers if len(n) >= 4 and not any(fold(n) in name for name in own)]
+        return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?!\w)") if names else None
+
+    @cached_property
+    def tool(self) -> re.Pattern[str]:
+        """Finds seats, limits, plans and contracts said to be another product's."""
+        named = "|".join(re.escape(n) for n in (*self.other_tools, *WELL_KNOWN_TOOLS))
+        things = r"(?:seats?|licen\w+|lizenz\w*|users?|logins?|accounts?|storage|limits?|quotas?|plans?|contracts?|vertr\w+|contrat\w*|subscriptions?|renewal|invoice|rechnung|server|mailbox\w*)"
+        return re.compile(rf"(?i)(?<!\w)(?:{named})(?:'s)?[ -](?:\w+ )?{things}(?!\w)|\b{things} (?:in|on|for|of|at|with|bei|von|für|en|de|del|chez|sur) (?:our |the |unser\w* |nuestr\w+ |notre )?(?:{named})(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing a sentence says. `score` is a probability (0-1); `stance` how it is meant; `firmness` whether the speaker hedges."""
+
+    sentence: Sentence
+    label: str
+    stance: Stance
+    firmness: Firmness
+    score: float
+
+
+class OfflineReader:
+    """Reads sentences without a language model. Deterministic: `version` changes when a reading could."""
+
+    RULES_VERSION = "2"
+    name = "offline"
+
+    def __init__(self, classifier: Classifier | None = None) -> None:
+        self._classifier = classifier or load()
+        self.version = f"{self._classifier.version}-{self.RULES_VERSION}"
+
+    def candidates(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """Stage one: the sentences that may say something worth reading closely, in order. Quoted mails and bare greetings are left out."""
+        fresh = [s for s in sentences if not s.quoted]
+        return [s for s, hit in zip(fresh, self._classifier.anything([s.text for s in fresh]), strict=True) if hit]
+
+    def read(self, sentences: Sequence[Sentence], context: Context) -> list[Reading]:
+        """Stage two: every label that is sure enough and that no rule takes away, in reading order, surest first within a sentence."""
+        found: list[Reading] = []
+        fresh = [s for s in sentences if not s.quoted]
+        for sentence, row in zip(fresh, self._classifier.scores([s.text for s in fresh]), strict=True):
+            sure = [(label, float(p)) for label, p, bar in zip(self._classifier.labels, row, self._classifier.sure, strict=True) if p >= bar]
+            for label, score in sorted(sure, key=lambda hit: (-hit[1], hit[0])):
+                if veto(label, sentence, context) is None:
+                    found.append(Reading(sentence, label, stance(label, sentence.text), firmness(sentence.text), round(score, 4)))
+        return found
+
+
+def veto(label: str, sentence: Sentence, context: Context) -> str | None:
+    """Why `label` cannot hold of the sentence (who speaks, how it is meant, about whom); None where nothing speaks against it."""
+    if sentence.quoted:
+        return "quoted"
+    if sentence.side == "agent" and label in NOT_BY_AGENTS or sentence.side == "internal" and label in SPOKEN_BY_CUSTOMER:
+        return "speaker"
+    if label != "referral" and context.stranger is not None and context.stranger.search(sentence.text):
+        return "other_customer"
+    if label in _TIED_TO_A_TOOL and context.tool.search(sentence.text):
+        return "other_tool"
+    listed = _VETOES if sentence.side == "customer" else _VETOES + _VENDORS_OWN
+    return next((cue for cue, labels in listed if label in labels and cues.CUES[cue](sentence.text)), None)
+
+
+def stance(label: str, text: str) -> Stance:
+    """Asked for now, planned for later, or stated as a fact."""
+    if label in ASKS and label != "upgrade_attempt":
+        table = lexicon()
+        tokens = words(fold(text))
+        named = {table.names[found.concept] for found in table.find(tokens, language(tokens))}
+        return "asked_now" if label == "seats_requested" or named & set(_WISHES) else "stated_fact"
+    return "planned" if label in ("dated_plan", "budget_event") else "stated_fact"
+
+
+def firmness(text: str) -> Firmness:
+    return "soft" if _SOFT.search(text) else "firm"
