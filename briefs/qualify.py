@@ -47,7 +47,7 @@ CLEARS_WHEN = {
 }
 
 MISSING = {
-    "success": "success is missing: no promoter, rising health, growth of use, {core:g} % of the core features or stated outcome in the last {said} days",
+    "success": "success is missing: no promoter, rising health, growth of use, {core:g} % of the core features or stated outcome in {said} days",
     "fit": "fit is missing: nothing they asked for or ran into is in the catalogue and not yet theirs",
     "timing": "timing is missing: no dated event in the next {ahead} days, no new sponsor, limit reached or request to buy in the days that count",
 }

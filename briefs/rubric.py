@@ -75,7 +75,9 @@ class Rubric(BaseModel):
 
     def in_words(self) -> dict[str, list[str]]:
         """The rubric as sentences, by test."""
-        p = self.priority
+        return self._tests_in_words() | self._verdict_in_words()
+
+    def _tests_in_words(self) -> dict[str, list[str]]:
         return {
             "success (the customer gets real value)": [
                 f"An NPS answer of {self.nps_promoter_from} or 10 in the last {self.nps_days} days; a respondent's latest answer counts.",
@@ -97,9 +99,14 @@ class Rubric(BaseModel):
                 f"A limit reached or an upgrade attempt in the last {self.limit_timing_days} days.",
                 f"A customer's explicit request to buy more, at most {self.request_timing_days} days old.",
             ],
+        }
+
+    def _verdict_in_words(self) -> dict[str, list[str]]:
+        p, held = self.priority, self.stated_blocker_days
+        return {
             "blockers (any one stands in the way)": [
                 f"open_critical_ticket: a {self.critical_priority} that is not solved.",
-                f"churn_intent, contested_renewal, competitor_evaluation, budget_freeze: said in the last {self.stated_blocker_days} days, not taken back.",
+                f"churn_intent, contested_renewal, competitor_evaluation, budget_freeze: said in the last {held} days, not taken back.",
                 f"sponsor_left: champion or economic buyer gone in the last {self.sponsor_left_days} days, nobody named in the place.",
                 f"usage_decline: use down by {self.use_decline_percent:g} % or more against {self.use_periods_back} periods before.",
                 f"detractor: an NPS of {self.nps_detractor_to} or less from the champion or the economic buyer in the last {self.nps_days} days.",
@@ -107,7 +114,7 @@ class Rubric(BaseModel):
                 "overdue_invoice, open_expansion_opportunity, do_not_contact: as the account and its opportunities say.",
             ],
             "verdict": [
-                f"insufficient_data: no usage and no text in the last {self.text_fresh_days} days, or {self.few_records} records or fewer. It comes first.",
+                f"insufficient_data: no usage and no text in {self.text_fresh_days} days, or {self.few_records} records or fewer. It comes first.",
                 "qualified: all three tests, no blocker, evidence of two kinds of record.",
                 "watch: two tests, or three on one kind of evidence. blocked: two or three tests and a blocker. quiet: fewer than two tests.",
             ],

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from briefs.brief import Claim, Evidence
 from briefs.citations import misread
@@ -148,9 +148,9 @@ def _person_in(value: Any) -> str | None:
 
 def _worded(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{_worded(k)} {_worded(v)}" for k, v in value.items())  # pyright: ignore[reportUnknownVariableType]
+        return " ".join(f"{_worded(k)} {_worded(v)}" for k, v in cast(dict[str, object], value).items())
     if isinstance(value, (list, tuple)):
-        return " ".join(_worded(v) for v in value)  # pyright: ignore[reportUnknownVariableType]
+        return " ".join(map(_worded, cast(Sequence[object], value)))
     return "" if value is None else str(value).replace("_", " ")
 
 

@@ -218,7 +218,7 @@ def _rolled_back(
 def _plan_before(
     account: Account, moment: datetime, opportunities: Sequence[Opportunity], catalogue: Catalogue, later: Collection[str | None]
 ) -> str | None:
-    """The plan before one that was won later: the last tier won by then, or else the next lower one nobody bought later. A first purchase had none."""
+    """The plan before one that was won later: the last tier won by then, or else the next lower one not bought later. A first purchase had none."""
     tiers = {p.sku: p.rank for p in catalogue.products if p.kind == "tier" and p.rank is not None}
     won = [o for o in opportunities if o.kind != "renewal" and o.stage == "won" and o.closed_at is not None and o.sku in tiers]
     if before := [o for o in won if not _after(o.closed_at, moment)]:

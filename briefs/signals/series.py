@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -69,7 +68,7 @@ def move(rows: Sequence[Usage], as_of: date, rubric: Rubric) -> Move | None:
     values = [value for _, (_, value) in window]
     if len(names) != 1 or values[0] <= 0:
         return None
-    drops = [(a - b) / a * 100 for a, b in itertools.pairwise(values) if a > 0]
+    drops = [(a - b) / a * 100 for a, b in pairwise(values) if a > 0]
     return Move(
         earlier=window[0][0],
         latest=window[-1][0],

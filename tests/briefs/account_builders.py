@@ -56,7 +56,13 @@ def an_account(**changes: Any) -> Account:
 
 
 def a_contact(name: str = "Dana Ruiz", **changes: Any) -> Contact:
-    base: dict[str, Any] = {"id": name.split()[0].lower(), "account_id": "a1", "name": name, "title": "Head of Operations", "role": "champion"}
+    base: dict[str, Any] = {
+        "id": name.split(maxsplit=1)[0].lower(),
+        "account_id": "a1",
+        "name": name,
+        "title": "Head of Operations",
+        "role": "champion",
+    }
     return Contact.model_validate(base | changes)
 
 

@@ -18,7 +18,9 @@ def test_an_ordinary_account_says_nothing() -> None:
     assert found() == []
 
 
-@pytest.mark.parametrize(("before", "now", "rises"), [(70, 75, True), (70, 74.9, False), (70.1, 75.1, True), (75, 70, False), (None, 90, False), (70, None, False)])
+@pytest.mark.parametrize(
+    ("before", "now", "rises"), [(70, 75, True), (70, 74.9, False), (70.1, 75.1, True), (75, 70, False), (None, 90, False), (70, None, False)]
+)
 def test_health_rises_by_five_points_or_more(before: float | None, now: float | None, rises: bool) -> None:
     assert (found(health=now, health_previous=before) == ["health_rising"]) is rises
 

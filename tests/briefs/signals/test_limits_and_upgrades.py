@@ -1,4 +1,4 @@
-"""Limits nearly used up and attempts to open what the plan does not hold: thresholds, windows, test traffic, recovery, and what the catalogue answers."""
+"""Limits nearly used up and attempts to open what the plan lacks: thresholds, windows, test traffic, recovery, and what the catalogue answers."""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def test_a_sponsor_is_new_for_180_days(days: int, counts: bool) -> None:
     assert (types(came_and_went(a_contact(joined_at=at(ago(days))))) == ["new_sponsor"]) is counts
 
 
-@pytest.mark.parametrize(("role", "counts"), [("champion", True), ("economic_buyer", True), ("technical", False), ("user", False), ("unknown", False)])
+@pytest.mark.parametrize(
+    ("role", "counts"), [("champion", True), ("economic_buyer", True), ("technical", False), ("user", False), ("unknown", False)]
+)
 def test_only_champion_and_economic_buyer_are_sponsors(role: str, counts: bool) -> None:
     assert bool(came_and_went(a_contact(role=role, joined_at=at(ago(9))))) is counts
     assert bool(came_and_went(a_contact(role=role, left_at=at(ago(9))))) is counts
@@ -121,7 +123,15 @@ def test_a_successor_in_the_place_clears_it(successor: dict[str, Any], expected:
 
 @pytest.mark.parametrize(
     ("priority", "status", "blocks"),
-    [("P1", "new", True), ("P1", "open", True), ("P1", "pending", True), ("P1", "solved", False), ("P1", "closed", False), ("P2", "open", False), (None, "open", False)],
+    [
+        ("P1", "new", True),
+        ("P1", "open", True),
+        ("P1", "pending", True),
+        ("P1", "solved", False),
+        ("P1", "closed", False),
+        ("P2", "open", False),
+        (None, "open", False),
+    ],
 )
 def test_a_critical_ticket_blocks_until_it_is_solved(priority: str | None, status: str, blocks: bool) -> None:
     dossier = a_dossier(tickets=(a_ticket(priority=priority, status=status, created_at=at(ago(700))),))

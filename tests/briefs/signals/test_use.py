@@ -67,7 +67,10 @@ def test_an_old_usage_table_says_nothing_of_today() -> None:
 
 
 def test_where_seats_are_not_counted_the_metric_the_rubric_names_is_use() -> None:
-    rows = [a_usage_row(m, seats_active=None, metrics={"jobs": n}) for m, n in zip(("2025-12", "2026-01", "2026-02", "2026-03"), (10, 11, 12, 13), strict=True)]
+    rows = [
+        a_usage_row(m, seats_active=None, metrics={"jobs": n})
+        for m, n in zip(("2025-12", "2026-01", "2026-02", "2026-03"), (10, 11, 12, 13), strict=True)
+    ]
 
     assert moved(*rows) == []
     (found,) = use.read(a_dossier(usage=rows), RUBRIC.model_copy(update={"use_metric": "jobs"}))
@@ -94,7 +97,9 @@ def full(account_seats: int | None = 100, **changes: object) -> list[Signal]:
     return seats.read(a_dossier(account=an_account(seats=account_seats), usage=(a_usage_row(**changes),)), RUBRIC)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("active", "licensed", "counts"), [(80, 100, True), (79, 100, False), (4, 5, True), (120, 100, True), (0, 100, False), (5, 0, False)])
+@pytest.mark.parametrize(
+    ("active", "licensed", "counts"), [(80, 100, True), (79, 100, False), (4, 5, True), (120, 100, True), (0, 100, False), (5, 0, False)]
+)
 def test_seats_are_full_from_80_percent(active: int, licensed: int, counts: bool) -> None:
     assert bool(full(seats_active=active, seats_licensed=licensed)) is counts
 
