@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from retrieval.archive_vectors import add_vectors, chunks, drop_unused, insert
 from retrieval.filing import Filed, stamp, vector_key
@@ -49,10 +49,7 @@ def write(connection: Connection, batch: Batch) -> Removed:
     """Writes a batch; returns the passages it replaced (some may be there again under the same id)."""
     removed, keys = _drop_passages(connection, batch.replaced)
     if batch.filed:
-        connection.execute(
-            delete(records).where(records.c.kind == bindparam("k"), records.c.id == bindparam("i"), records.c.edition == bindparam("e")),
-            [dict(zip("kie", row.key, strict=True)) for row in batch.filed],
-        )
+        _drop_records(connection, batch.filed)
         connection.execute(records.insert(), [_record_row(row) for row in batch.filed])
     add_vectors(connection, batch.model, batch.vectors)
     if batch.passages:
@@ -132,6 +129,16 @@ def _drop_passages(connection: Connection, keys: Sequence[RecordKey]) -> tuple[d
             if found:
                 connection.execute(delete(passages).where(*these))
     return dict(removed), unused
+
+
+def _drop_records(connection: Connection, filed: Sequence[Filed]) -> None:
+    """Deletes the rows that these will replace; new ones are not there, which costs next to nothing."""
+    ids: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in filed:
+        ids[row.kind, row.edition].append(row.id)
+    for (kind, edition), these in ids.items():
+        for some in chunks(these):
+            connection.execute(delete(records).where(records.c.kind == kind, records.c.edition == edition, records.c.id.in_(some)))
 
 
 def _record_row(row: Filed) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-32768",  # 32 MB: an import touches pages all over its indexes
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 
