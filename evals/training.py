@@ -42,6 +42,7 @@ SURE_BETA = 0.5
 """The `sure` threshold weighs precision over recall (F0.5)."""
 
 WIDE_RECALL = 0.95
+
 SIDES = {"customer": "customer", "csm": "reported", "agent": "agent"}
 Matrix = npt.NDArray[np.float64]
 
@@ -140,7 +141,7 @@ def train(data: Data) -> tuple[dict[str, npt.NDArray], str]:
     allowed = np.where(barred, 0.0, chance)
     sure = np.array([best_threshold(data.truth[:, k], allowed[:, k], SURE_BETA) for k in range(len(data.labels))])
     some = data.truth.any(axis=1)
-    wide = float(np.quantile((chance / sure).max(axis=1)[some], 1 - WIDE_RECALL))
+    wide = float(np.quantile(1 - np.prod(1 - chance[some], axis=1), 1 - WIDE_RECALL))
     by_writer = left_out(gram, data, data.column("writer"), len(set(data.column("writer"))))
     weights, steps, mean = pack(matrix, data, gram)
     arrays = {
@@ -167,7 +168,7 @@ def figures(data: Data, chance: Matrix, allowed: Matrix, sure: Matrix, wide: flo
     lines += ["", "| left out entirely | mean average precision |", "|---|---|"]
     lines += [f"| writer {name} | {_mean_ap(truth[writer == name], by_writer[writer == name]):.2f} |" for name in sorted(set(writer))]
     lines += ["", "| tempting sentence | number | any false label | before the rules | passes stage one |", "|---|---|---|---|---|"]
-    near = (chance / sure).max(axis=1) >= wide
+    near = 1 - np.prod(1 - chance, axis=1) >= wide
     for kind in sorted(set(kinds) - {"None"}):
         here = kinds == kind
         wrong, raw = (said & ~truth)[here].any(axis=1).mean(), ((chance >= sure) & ~truth)[here].any(axis=1).mean()
@@ -192,9 +193,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, print the figures, and write them where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write model.npz and the tables of its README")
+    chosen = parser.parse_args(arguments)
     arrays, text = train(read_data())
     sys.stdout.write(text + "\n")
-    if parser.parse_args(arguments).write:
+    if chosen.write:
         np.savez_compressed(MODEL, allow_pickle=False, **arrays)
         if README.exists():
             before, _, rest = README.read_text(encoding="utf-8").partition(MARKS[0])

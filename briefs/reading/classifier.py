@@ -14,7 +14,7 @@ from briefs.reading.concepts import TABLE
 from briefs.reading.features import Featuriser, Rows
 
 MODEL = Path(__file__).with_name("model.npz")
-CODE_VERSION = "2"
+CODE_VERSION = "5"
 """Raise when features or their numbering change: the model must be trained anew."""
 
 BATCH = 512
@@ -47,7 +47,7 @@ class Classifier:
 
     def anything(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Stage one, tuned for recall: whether a text may carry any label at all."""
-        return (self.scores(texts) / self.sure).max(axis=1, initial=0) >= self.wide if len(texts) else np.zeros(0, dtype=bool)
+        return 1 - np.prod(1 - self.scores(texts), axis=1) >= self.wide
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[int, Rows]]:
         for start in range(0, len(texts), BATCH):

@@ -114,7 +114,9 @@ _FUNCTION_WORDS = {
     "fr": "le la les un une des de du au aux et en est sont etait etre a ont avons nous notre nos vous votre vos ils elles il elle on que qui avec pour par "
     "sur dans mais ou se sa son ses ce cette ces ne pas plus je mon ma mes c d l j n s qu y si tout depuis chez sans leur leurs deja tres",
 }
-_MARKS = {lang: frozenset(listed.split()) for lang, listed in _FUNCTION_WORDS.items()}
+_MARKED: dict[str, tuple[int, ...]] = {
+    word: tuple(n for n, lang in enumerate(LANGUAGES) if word in _FUNCTION_WORDS[lang].split()) for word in " ".join(_FUNCTION_WORDS.values()).split()
+}
 
 
 class Found(NamedTuple):
@@ -149,7 +151,10 @@ def kind_of_word(word: str) -> str | None:
 
 def language(tokens: Sequence[str]) -> str | None:
     """`en`, `es`, `de` or `fr` by its small words; None where they do not tell."""
-    counts = [sum(token in _MARKS[lang] for token in tokens) for lang in LANGUAGES]
+    counts = [0] * len(LANGUAGES)
+    for token in tokens:
+        for number in _MARKED.get(token, ()):
+            counts[number] += 1
     best = max(counts)
     return LANGUAGES[counts.index(best)] if best and counts.count(best) == 1 else None
 
@@ -187,28 +192,57 @@ class Lexicon:
     def __init__(self, text: str) -> None:
         self.names: list[str] = ["NUM", "DAY"]
         self._tables = {lang: _Language() for lang in LANGUAGES}
+        self._known: dict[str | None, dict[str, _Entry]] = {lang: {} for lang in (*LANGUAGES, None)}
         for line in text.splitlines():
             if line.strip() and not line.startswith("#"):
                 name, _, columns = line.partition(":")
                 self.names.append(name)
-                self._add(columns, len(self.names) - 1)
-
-    def _add(self, columns: str, concept: int) -> None:
-        for number, column in enumerate(columns.split("|")):
-            for entry in fold(column).split(","):
-                self._tables[LANGUAGES[number]].add(entry, concept)
+                for lang, column in zip(LANGUAGES, columns.split("|"), strict=False):
+                    for entry in fold(column).split(","):
+                        self._tables[lang].add(entry, len(self.names) - 1)
 
     def find(self, tokens: Sequence[str], lang: str | None = None) -> list[Found]:
         """Every concept named, by place; one word may carry several. A text of another language may hold English words; None means any language."""
-        spoken = [lang, "en"] if lang not in (None, "en") else [lang] if lang else list(LANGUAGES)
-        found: set[Found] = set()
+        known = self._known[lang]
+        looked = [known.get(token) or self._look_up(token, lang) for token in tokens]
+        found: list[Found] = []
+        for place, (concepts, _, phrases) in enumerate(looked):
+            if phrases and place + 1 < len(looked):
+                seconds = looked[place + 1][1]
+                here = {c for second in phrases.keys() & seconds for rest, c in phrases[second] if not rest or _follows(looked, place + 2, rest)}
+                if here:
+                    concepts = sorted(here.union(concepts))
+            found += [Found(concept, place) for concept in concepts]
+        return found
+
+    def _look_up(self, word: str, lang: str | None) -> _Entry:
+        spoken = LANGUAGES if lang is None else ("en",) if lang == "en" else (lang, "en")
+        concepts: set[int] = set()
+        parts: set[Part] = set()
+        phrases: dict[Part, list[tuple[Phrase, int]]] = {}
         for name in spoken:
-            self._tables[name].find(tokens, found)
-        for place, token in enumerate(tokens):
-            kind = kind_of_word(token)
-            if kind:
-                found.add(Found(self.names.index(kind), place))
-        return sorted(found, key=lambda f: (f.place, f.concept))
+            concepts |= self._tables[name].concepts(word)
+            own = self._tables[name].parts(word)
+            parts |= {(name, part) for part in own}
+            for phrase, concept in (found for part in own for found in self._tables[name].phrases(part)):
+                phrases.setdefault((name, phrase[1]), []).append((tuple((name, p) for p in phrase[2:]), concept))
+        kind = kind_of_word(word)
+        if kind:
+            concepts.add(self.names.index(kind))
+        entry = (tuple(sorted(concepts)), frozenset(parts), phrases)
+        if len(self._known[lang]) < CACHED_WORDS:
+            self._known[lang][word] = entry
+        return entry
+
+
+Part = tuple[str, int]
+Phrase = tuple[Part, ...]
+_Entry = tuple[tuple[int, ...], frozenset[Part], dict[Part, list[tuple[Phrase, int]]]]
+"""What is known of a word: its concepts, the phrase parts it matches, and the phrases it opens by their second part."""
+
+
+def _follows(looked: Sequence[_Entry], place: int, phrase: Phrase) -> bool:
+    return place + len(phrase) <= len(looked) and all(part in looked[place + ahead][1] for ahead, part in enumerate(phrase))
 
 
 class _Language:
@@ -219,7 +253,6 @@ class _Language:
         self._parts = _Words()
         self._part_ids: dict[str, int] = {}
         self._phrases: dict[int, list[tuple[tuple[int, ...], int]]] = {}
-        self._cache: dict[str, tuple[tuple[int, ...], frozenset[int]]] = {}
 
     def add(self, entry: str, concept: int) -> None:
         parts = [part for part in _ENTRY_WORD.findall(entry.replace("-", " ").replace("'", " ")) if part.strip("* ")]
@@ -229,28 +262,21 @@ class _Language:
             phrase = tuple(self._part(part) for part in parts)
             self._phrases.setdefault(phrase[0], []).append((phrase, concept))
 
+    def concepts(self, word: str) -> set[int]:
+        return self._words.find(word)
+
+    def parts(self, word: str) -> set[int]:
+        return self._parts.find(word)
+
+    def phrases(self, first: int) -> list[tuple[tuple[int, ...], int]]:
+        """The phrases that open with a part, each with its concept."""
+        return self._phrases.get(first, [])
+
     def _part(self, pattern: str) -> int:
         if pattern not in self._part_ids:
             self._part_ids[pattern] = len(self._part_ids)
             self._parts.add(pattern, self._part_ids[pattern])
         return self._part_ids[pattern]
-
-    def _look_up(self, word: str) -> tuple[tuple[int, ...], frozenset[int]]:
-        known = self._cache.get(word)
-        if known is None:
-            known = (tuple(sorted(self._words.find(word))), frozenset(self._parts.find(word)))
-            if len(self._cache) < CACHED_WORDS:
-                self._cache[word] = known
-        return known
-
-    def find(self, tokens: Sequence[str], found: set[Found]) -> None:
-        looked = [self._look_up(token) for token in tokens]
-        for place, (concepts, parts) in enumerate(looked):
-            found.update(Found(concept, place) for concept in concepts)
-            for part in parts:
-                for phrase, concept in self._phrases.get(part, ()):
-                    if place + len(phrase) <= len(looked) and all(p in looked[place + i][1] for i, p in enumerate(phrase)):
-                        found.add(Found(concept, place))
 
 
 @cache

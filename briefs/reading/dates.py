@@ -43,6 +43,25 @@ _THIS = r"this|diese[nmrs]?|est[ea]|ce|cette|cet"
 _SPAN = r"week|month|quarter|year|woche|monat|quartal|jahr|semana|mes|trimestre|año|semaine|mois|année|an"
 
 
+def plan_periods(text: str, at: date) -> list[Period]:
+    """As `periods`, for words about what is to come: a day without a year that was read as last year's is next year's where that is within half a year."""
+    found: list[Period] = []
+    for p in periods(text, at):
+        dated = re.search(r"\d{4}", text[p.start_offset : p.end_offset]) is not None
+        later = None if dated or p.start >= at else _next_year(p)
+        found.append(later if later is not None and (later.start - at).days <= 200 else p)
+    return found
+
+
+def _next_year(p: Period) -> Period:
+    """The same days a year later; 29 February becomes the 28th."""
+    return p._replace(start=_a_year_on(p.start), end=_a_year_on(p.end))
+
+
+def _a_year_on(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+
+
 def periods(text: str, at: date, *, fiscal_start: int = 1) -> list[Period]:
     """The dates and periods named in `text`, in order, none inside another. `at`: the day it was written; `fiscal_start`: month of the vendor's year."""
     found: list[Period] = []

@@ -1,6 +1,6 @@
 """What the classifier sees of a sentence: letters, words, concepts and how they stand together, as numbered features.
 
-Five groups, each scaled to length 1 in every sentence: letter groups (3-5 letters inside a word), words (one and two), concepts (also: denied ones),
+Five groups, each scaled to nearly the same length in every sentence: letter groups (3-5 letters inside a word), words (one and two), concepts (also: denied ones),
 pairs of concepts in order, and words beside concepts. Numbers are hashes, so nothing has to be kept but the weights. Who speaks is not among them.
 """
 
@@ -18,6 +18,9 @@ from briefs.reading.concepts import Found, fold, language, lexicon, words
 GROUPS = {"letters": 1 << 14, "words": 1 << 14, "concepts": 1 << 9, "pairs": 1 << 13, "beside": 1 << 15}
 STARTS = dict(zip(GROUPS, np.cumsum([0, *GROUPS.values()]).tolist(), strict=False))
 SIZE = sum(GROUPS.values())
+DAMPERS = (20, 6, 4, 6, 20)
+"""Added to the number of features of a group before scaling, so that a text of two words does not shout."""
+
 PAIR_REACH = 7
 BESIDE_REACH = 4
 DENIED_REACH = 5
@@ -52,10 +55,9 @@ class Featuriser:
         values: list[float] = []
         starts = [0]
         for text in texts:
-            for group in self._groups(text):
-                if group:
-                    features += group
-                    values += [len(group) ** -0.5] * len(group)
+            for group, damper in zip(self._groups(text), DAMPERS, strict=True):
+                features += group
+                values += [(len(group) + damper) ** -0.5] * len(group)
             starts.append(len(features))
         return Rows(np.asarray(features, dtype=np.int64), np.asarray(values, dtype=np.float32), np.asarray(starts, dtype=np.int64))
 
@@ -65,7 +67,7 @@ class Featuriser:
         known = [self._word(token) for token in tokens]
         hashes = [number for number, _ in known]
         return (
-            {letter for _, letters in known for letter in letters},
+            set().union(*(letters for _, letters in known)),
             _one_and_two(hashes),
             self._concepts(tokens, found),
             _pairs(found),
@@ -106,19 +108,21 @@ def _pairs(found: Sequence[Found]) -> set[int]:
     start, size = STARTS["pairs"], GROUPS["pairs"]
     pairs: set[int] = set()
     for number, (first, place) in enumerate(found):
-        for second, later in found[number + 1 :]:
-            if later - place > PAIR_REACH:
+        reach, salt = place + PAIR_REACH, first * 257
+        for following in range(number + 1, len(found)):
+            second, later = found[following]
+            if later > reach:
                 break
             if later > place and first != second:
-                pairs.add(start + ((first * 257 + second) * _MIX & _MASK) % size)
+                pairs.add(start + ((salt + second) * _MIX & _MASK) % size)
     return pairs
 
 
 def _beside(hashes: Sequence[int], found: Sequence[Found]) -> set[int]:
-    start, size = STARTS["beside"], GROUPS["beside"]
+    start, size, length = STARTS["beside"], GROUPS["beside"], len(hashes)
     beside: set[int] = set()
     for concept, place in found:
-        for near in range(max(0, place - BESIDE_REACH), min(len(hashes), place + BESIDE_REACH + 1)):
-            if near != place:
-                beside.add(start + ((hashes[near] ^ (concept * 7919)) * _MIX & _MASK) % size)
+        salt = concept * 7919
+        near = [*hashes[max(0, place - BESIDE_REACH) : place], *hashes[place + 1 : min(length, place + BESIDE_REACH + 1)]]
+        beside.update([start + ((word ^ salt) * _MIX & _MASK) % size for word in near])
     return beside

@@ -53,6 +53,8 @@ _SOFT = re.compile(
     r"überleg\w*|denken (?:darüber )?nach|hoffen|wahrscheinlich|vielleicht|eventuell|möglicherweise|pensando|quizás?|probablemente|esperamos|tal vez|a lo mejor|"
     r"réfléchi\w*|envisage\w*|espérons|peut-être|probablement|sans doute)\b"
 )
+FEWEST_WORDS = 2
+_WORD = re.compile(r"[^\W\d_]+")
 _WISHES = ("WANT", "CANYOU", "BUY", "NEWTEAMWORD")
 
 
@@ -63,6 +65,7 @@ class Context:
     account_names: tuple[str, ...] = ()
     other_customers: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
     other_tools: tuple[str, ...] = ()
 
     @cached_property
@@ -111,6 +114,8 @@ class OfflineReader:
         found: list[Reading] = []
         fresh = [s for s in sentences if not s.quoted]
         for sentence, row in zip(fresh, self._classifier.scores([s.text for s in fresh]), strict=True):
+            if len(_WORD.findall(sentence.text)) < FEWEST_WORDS:
+                continue
             sure = [(label, float(p)) for label, p, bar in zip(self._classifier.labels, row, self._classifier.sure, strict=True) if p >= bar]
             for label, score in sorted(sure, key=lambda hit: (-hit[1], hit[0])):
                 if veto(label, sentence, context) is None:

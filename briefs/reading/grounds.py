@@ -1,0 +1,143 @@
+"""What a sentence must hold besides a score before a label is believed: the classifier proposes, these grounds second it.
+
+Everyday records hold thirty sentences about nothing for each that counts, so a threshold found on a balanced training set believes too much.
+A label's grounds are groups of concepts (briefs/reading/concepts.txt); one of each group must stand in the sentence or next to it. Grounded, a label is
+believed from a lower score; on a score alone only from a very high one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from briefs.reading.concepts import fold, language, lexicon, words
+
+Groups = tuple[frozenset[str], ...]
+
+
+class Bar(NamedTuple):
+    """Scores from which a label is believed: with its grounds, and without (above 1: never)."""
+
+    grounded: float
+    alone: float
+
+
+NEVER = 1.01
+
+
+def _groups(*listed: str) -> Groups:
+    return tuple(frozenset(group.split()) for group in listed)
+
+
+GROUNDS: dict[str, tuple[Groups, ...]] = {
+    "advocacy": (_groups("RECOMMEND", "PRAISE YOU ALL"), _groups("RECOMMEND", "HAPPY")),
+    "budget_event": (_groups("BUDGET MONEY", "APPROVE BOARD NUM MONTH NEXT"), _groups("BOARD", "APPROVE", "AHEAD")),
+    "budget_freeze": (_groups("FREEZE", "BUDGET MONEY BUY PROJECT ALL"),),
+    "churn_intent": (_groups("CANCEL", "CONTRACT VENDOR RENEW YOU"),),
+    "competitor_evaluation": (_groups("RIVAL"),),
+    "contested_renewal": (_groups("RENEW CONTRACT", "DISPUTE EXPENSIVE"), _groups("RENEW", "PERCENT PRICE", "NEG IF")),
+    "dated_plan": (_groups("AHEAD", "PROJECT START GROWTH WANT NEWTEAMWORD SITE"),),
+    "feature_requested": (_groups("WANT CANYOU MISSING BUY", "FEATURE PLAN LOCKED"), _groups("MISSING", "FEATURE PLAN")),
+    "growth_event": (_groups("GROWTH", "SITE SUBSIDIARY MONEY COLLEAGUE"), _groups("ACQUIRES")),
+    "limit_reached": (_groups("LIMIT RESOURCE PERCENT", "REACHED TAKEN NEARLY"),),
+    "negative_sentiment": (_groups("ANGRY SARCASM"), _groups("FAIL", "ANGRY SARCASM HELPDESK")),
+    "new_sponsor": (_groups("ROLE", "START INTRODUCE"), _groups("SUCCEEDS")),
+    "new_team": (_groups("NEWTEAMWORD VENDOR", "TEAM TEAMKIND SUBSIDIARY SITE COLLEAGUE", "WANT NEWTEAMWORD START"),),
+    "new_use_case": (_groups("USEFOR", "WANT TASK QWORD"),),
+    "price_complaint": (_groups("EXPENSIVE", "PRICE MONEY BUY CONTRACT RENEW"),),
+    "referral": (_groups("INTRODUCE OTHERORG", "THEY OTHERORG"),),
+    "seat_saturation": (_groups("SEAT", "TAKEN NONE NEARLY"),),
+    "seats_requested": (_groups("SEAT COLLEAGUE", "WANT CANYOU BUY", "NUM MORE"), _groups("SEAT", "MORE", "NUM")),
+    "sponsor_left": (_groups("LEFT"),),
+    "taken_back": (_groups("TAKEBACK", "CANCEL CONTRACT RENEW FREEZE BUDGET COMPETE VENDOR YOU"),),
+    "upgrade_attempt": (_groups("TRIED ACTIVATE", "LOCKED PLAN"),),
+    "value_stated": (_groups("SAVE OUTCOME", "TIMEUNIT NUM PERCENT", "COMPARES VENDOR PRAISE"), _groups("COMPARES", "NUM TIMEUNIT PERCENT NONE"), _groups("SAVE", "SINCE", "VENDOR OUTCOME NUM TIMEUNIT")),
+}
+"""For each label the ways it can be grounded; any one of them is enough."""
+
+BARS: dict[str, Bar] = {
+    "advocacy": Bar(0.35, 0.97),
+    "budget_event": Bar(0.30, 0.97),
+    "budget_freeze": Bar(0.55, 0.99),
+    "churn_intent": Bar(0.45, 0.985),
+    "competitor_evaluation": Bar(0.25, NEVER),
+    "contested_renewal": Bar(0.40, 0.985),
+    "dated_plan": Bar(0.25, NEVER),
+    "feature_requested": Bar(0.40, 0.93),
+    "growth_event": Bar(0.25, NEVER),
+    "limit_reached": Bar(0.35, 0.97),
+    "negative_sentiment": Bar(0.55, 0.985),
+    "new_sponsor": Bar(0.30, 0.97),
+    "new_team": Bar(0.30, 0.97),
+    "new_use_case": Bar(0.45, 0.97),
+    "price_complaint": Bar(0.45, NEVER),
+    "referral": Bar(0.85, NEVER),
+    "seat_saturation": Bar(0.65, NEVER),
+    "seats_requested": Bar(0.40, 0.95),
+    "sponsor_left": Bar(0.35, NEVER),
+    "taken_back": Bar(0.60, NEVER),
+    "upgrade_attempt": Bar(0.40, 0.97),
+    "value_stated": Bar(0.30, NEVER),
+}
+
+_RIVAL = re.compile(
+    r"(?i)\b(?:(?:other|another|different|alternative|competing|rival|second|new) (?:vendors?|suppliers?|tools?|providers?|platforms?|solutions?|offers?)|"
+    r"alternatives? (?:to|for)|competitors?|tender|rf[pi]|bake-?off|short-?list(?:ed)?|test(?:ing)? the market|shop(?:ping)? around|beauty contest|"
+    r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:of|with|from|on)|"
+    r"(?:ander\w+|alternativ\w+|zweit\w+) (?:anbieter\w*|lieferant\w*|tools?|system\w*|lösung\w*|angebot\w*)|mitbewerber\w*|wettbewerber\w*|konkurrent\w*|ausschreib\w+|marktvergleich|vergleich(?:en|t)? (?:anbieter|angebote|mehrere)|"
+    r"otr[ao]s? (?:proveedor\w*|herramientas?|opcion\w*|soluci\w+|plataformas?)|competencia|competidor\w*|licitaci\w+|comparando|mirando otr\w+|alternativas?|"
+    r"autres? (?:fournisseurs?|outils?|éditeurs?|solutions?|prestataires?)|concurrents?|appel d'offres|mise en concurrence|comparons)\b"
+)
+_ACQUIRES = re.compile(
+    r"(?i)\b(?:acquir\w+|acquisition|takeover|took over|closed the purchase|bought (?:the )?(?:company|competitor|firm|business)|merger|merg(?:ed|ing) with|funding round|series [a-e]\b|"
+    r"übernahme|übernommen haben wir|fusion mit|finanzierungsrunde|adquisici\w+|hemos comprado|ronda de (?:financiación|inversión)|fusión con|rachat|racheté\w*|levée de fonds|fusion avec)\b"
+)
+_COMPARES = re.compile(
+    r"(?i)\b(?:(?:went|gone|fell|dropped|down|up|cut|rose|improved|grew) from\b.{1,60}\bto|from (?:\w+ ){1,4}to (?:\w+ ){0,2}(?:a |per |now)|(?:\w+ ){0,3}instead of (?:\w+ ){0,2}(?:\d|two|three|four|five|six|seven|eight|nine|ten|a )|"
+    r"(?:used to|would have) (?:take|taken|cost|spend|need)|(?:was|were|had|took|needed) .{1,60}\bnow\b|before .{3,80}\b(?:now|since|today)\b|(?:has|have|had) ?n.t .{1,40}\b(?:once|one|a single)\b|not (?:\w+ )?once|"
+    r"(?:saves?|saved|saving) (?:us |me |them |the \w+ )?(?:about |around |some |roughly |over )?(?:\d|an? |two|three|four|five|six|half|hours|days|weeks)|down by (?:about |around )?(?:\d|a|two|three|four|half)|"
+    r"(?:\d+ ?%|\w+ (?:times|percent|per cent)) (?:less|fewer|faster|more|quicker|shorter)|(?:half|twice|double|a third) (?:the|as|of the) (?:time|fast|work|effort)|cut .{1,40}\b(?:by|in half)|(?:less|fewer) .{1,50}\bthan (?:before|last|a year)|"
+    r"von .{1,40}\bauf (?:\d|\w+ (?:stunden|tage|minuten|prozent))|statt (?:\w+ ){0,2}(?:\d|zwei|drei|vier|fünf|sechs|früher)|früher .{3,80}\b(?:jetzt|heute|nur noch)|spart uns|(?:um|rund) .{1,20}(?:prozent|%) (?:weniger|schneller)|"
+    r"de .{1,40} a (?:\d|\w+ (?:horas|días|minutos))|en vez de (?:\w+ ){0,2}(?:\d|dos|tres|cuatro|cinco|seis)|antes .{3,80}\bahora|nos ahorra|hemos (?:reducido|bajado|ahorrado)|ha bajado|(?:un|el) \d+ ?% (?:menos|más)|"
+    r"(?:sont|est|passé\w*|tombé\w*|baissé\w*|descendu\w*) (?:de .{1,40} )?à (?:\d|zéro|\w+ (?:heures|jours|minutes))|au lieu de (?:\w+ ){0,2}(?:\d|deux|trois|quatre|cinq|six)|avant .{3,80}\bmaintenant|nous fait gagner|on gagne (?:\d|une|deux))"
+)
+_SUCCEEDS = re.compile(
+    r"(?i)\b(?:successor|succeeds?|takes? over (?:from|as|my|his|her|the)|taking over (?:from|as|my|his|her|the)|our new (?:head|director|vp|cio|coo|cfo|ceo|manager|lead|chief)|new (?:head|director|vp|vice president|cio|coo|cfo|ceo|chief) of|"
+    r"(?:started|joined|joins|starts) .{0,40}\bas (?:our |the |new )*(?:head|director|vp|vice president|cio|coo|cfo|ceo|chief|manager)|nachfolg\w+|übernimmt (?:die|das|meine)|neue[rn]? (?:leiter\w*|chef\w*|geschäftsführ\w*|bereichsleit\w*)|"
+    r"sucesor\w*|nuev[ao] (?:director\w*|jef[ea]|responsable)|se incorpora como|me sustituye|succède|remplace(?:ra)? (?:m\w+ \w+ )?(?:comme|au poste)|nouve(?:au|lle) (?:direct\w+|responsable|chef\w*))\b"
+)
+_SINCE = re.compile(
+    r"(?i)\b(?:since (?:we|you|the|then|using|going)|thanks to|because of (?:you|the (?:app|tool|system))|instead of|used to|would have taken|went from|down from|from \w+ to \w+|"
+    r"seit (?:wir|dem|der)|dank|statt|früher|desde que|gracias a|en vez de|antes|depuis (?:qu|que|le|la)|grâce à|au lieu de|avant)\b"
+)
+
+
+def near_grounds(text: str, vendor: frozenset[str]) -> frozenset[str]:
+    """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named."""
+    extra = (("RIVAL", _RIVAL), ("ACQUIRES", _ACQUIRES), ("SINCE", _SINCE), ("COMPARES", _COMPARES), ("SUCCEEDS", _SUCCEEDS))
+    more = {name for name, pattern in extra if pattern.search(text)}
+    if vendor and set(re.findall(r"\w+", text.casefold())) & vendor:
+        more.add("VENDOR")
+    return concepts_in(text) | more
+
+
+@lru_cache(maxsize=20_000)
+def concepts_in(text: str) -> frozenset[str]:
+    """The names of the concepts a text holds, and NUM or DAY for its numbers."""
+    table, tokens = lexicon(), words(fold(text))
+    return frozenset(table.names[found.concept] for found in table.find(tokens, language(tokens)))
+
+
+def grounded(label: str, own: frozenset[str], near: Iterable[str] = ()) -> bool:
+    """Does the sentence hold what this label speaks of? At least one group must stand in the sentence itself, the others may stand next to it."""
+    wider = own | frozenset(near)
+    return any(all(wider & group for group in ways) and any(own & group for group in ways) for ways in GROUNDS[label])
+
+
+def vendor_words(product_names: Iterable[str]) -> frozenset[str]:
+    """The vendor's name as its products carry it: the word that most of several product names begin with."""
+    firsts = [name.casefold().split()[0] for name in product_names if len(name.split()) > 1]
+    common = {first for first in firsts if firsts.count(first) >= max(2, len(firsts) // 2)}
+    return frozenset(common)
