@@ -10,7 +10,10 @@ from briefs.brief import AccountResult, BriefBody, Cost
 from briefs.drafting.assemble import assemble, verified
 from briefs.drafting.material import Material
 from briefs.drafting.offline import sections
-from briefs.reading.reading import Reading
+from briefs.needs import Shelf
+from briefs.reading.grounds import vendor_words
+from briefs.reading.offline import Context, Reading
+from briefs.reading.record_reader import RecordReader, Shop
 from briefs.reading.sentences import Sentence
 from briefs.subject import Subject
 from briefs.verify import Court
@@ -19,8 +22,6 @@ from retrieval.search import Hit
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from briefs.reading.offline import OfflineReader
 
     Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -46,7 +47,7 @@ class Engine(Protocol):
     embed: Embed
     examples: tuple[str, ...]
 
-    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]) -> Read: ...
+    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, shelf: Shelf, hits: Sequence[Hit]) -> Read: ...
     def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]: ...
 
 
@@ -55,24 +56,33 @@ class OfflineEngine:
 
     examples: tuple[str, ...] = ()
 
-    def __init__(self, reader: OfflineReader, embed: Embed) -> None:
+    def __init__(self, reader: RecordReader, embed: Embed) -> None:
         self.reader = reader
         self.embed = embed
-        self.version = f"offline:{reader.name}"
+        self.version = f"offline:{reader.version}"
 
-    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]) -> Read:
-        return Read(tuple(self.reader.read(sentences, context(dossier, subject))), "offline")
+    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, shelf: Shelf, hits: Sequence[Hit]) -> Read:
+        return Read(tuple(self.reader.read(sentences, context(dossier), shop(shelf))), "offline")
 
     def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]:
         kept, rejected = verified(sections(material), court)
         return assemble(material, result, kept, rejected, court), result
 
 
-def context(dossier: Dossier, subject: Subject) -> Context:
-    """What a reader must know of the account to understand its sentences."""
+def context(dossier: Dossier) -> Context:
+    """The names a reader must know to understand an account's sentences. Other customers are noticed later, for every engine alike."""
     return Context(
         account_names=(dossier.account.name, *dossier.account.aliases),
-        other_names=(),
         contacts=tuple(c.name for c in dossier.contacts),
-        products=tuple(p.name for p in dossier.catalogue.products),
+        sponsors=tuple(c.name for c in dossier.contacts if c.role in ("champion", "economic_buyer")),
+    )
+
+
+def shop(shelf: Shelf) -> Shop:
+    """What the offline reader may ask of the catalogue."""
+    return Shop(
+        wanted=lambda text: bool(shelf.wanted(text)),
+        owned=lambda text: any(m.owned for m in shelf.named(text)),
+        limit=shelf.limit_named,
+        vendor=vendor_words(p.name for p in shelf.catalogue.products),
     )

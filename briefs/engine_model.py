@@ -12,14 +12,15 @@ from briefs.drafting.assemble import assemble, verified
 from briefs.drafting.material import Material
 from briefs.drafting.model import write
 from briefs.drafting.offline import sections
-from briefs.engine import Embed, OfflineEngine, Read, context
+from briefs.engine import Embed, OfflineEngine, Read, context, shop
 from briefs.errors import ModelFault
 from briefs.models import LanguageModel, Usage, spent
 from briefs.models.operations import Words, extract
 from briefs.models.questions import MOST_SENTENCES, AccountFacts, ExtractRequest, Passage, ReadSignal
 from briefs.models.stack import OpenedModel
 from briefs.models.tokens import estimate
-from briefs.reading.reading import Reading
+from briefs.needs import Shelf
+from briefs.reading.offline import Reading
 from briefs.reading.sentences import Sentence
 from briefs.subject import Subject
 from briefs.verify import Court
@@ -64,7 +65,7 @@ class ModelEngine:
     def embed(self) -> Embed:
         return self.offline.embed
 
-    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]) -> Read:
+    def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, shelf: Shelf, hits: Sequence[Hit]) -> Read:
         """Readings by the model where there is anything to ask about; the local reader's where the model could not answer."""
         name = self.opened.settings.qualified_name
         asked, left = self._chosen(sentences, dossier, subject, hits)
@@ -76,10 +77,10 @@ class ModelEngine:
         try:
             readings, usage, versions = self._asked(asked, dossier, subject)
         except ModelFault as fault:
-            local = self.offline.read(sentences, dossier, subject, hits)
+            local = self.offline.read(sentences, dossier, subject, shelf, hits)
             note = f"read offline: {fault}"
             return Read(local.readings, local.name, "offline", note, name, {}, self.opened.cost(spent(fault)))
-        extra = self.offline.reader.read(left, context(dossier, subject)) if left else []
+        extra = self.offline.reader.read(left, context(dossier), shop(shelf)) if left else []
         return Read((*readings, *extra), f"llm:{name}", "llm", None, name, versions, self.opened.cost(usage), left_out)
 
     def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]:
@@ -99,7 +100,7 @@ class ModelEngine:
         self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, hits: Sequence[Hit]
     ) -> tuple[list[Sentence], list[Sentence]]:
         """What is worth asking about, in the record's order, and what the budget leaves out. Stage one is local."""
-        ranked = dict.fromkeys(self.offline.reader.candidates(sentences, context(dossier, subject)))
+        ranked = dict.fromkeys(self.offline.reader.candidates(sentences))
         for hit in hits:
             p = hit.passage
             ranked |= dict.fromkeys(
@@ -159,7 +160,8 @@ def _told(signal: ReadSignal) -> dict[str, str]:
 def _reading(sentence: Sentence, told: Mapping[str, str]) -> Reading:
     """What the model said of a sentence, as a claim that code goes on to check."""
     stance = told["stance"] if told["speaks_for"] == "this_customer" or told["label"] == "referral" else "quoted_from_others"
-    return Reading(sentence=sentence, label=told["label"], stance=stance, firmness=told["firmness"], score=1.0)
+    firmness = "firm" if told["firmness"] == "firm" else "soft"
+    return Reading(sentence=sentence, label=told["label"], stance=stance, firmness=firmness, score=1.0)  # pyright: ignore[reportArgumentType]
 
 
 def _passage(sentence: Sentence, dossier: Dossier) -> Passage:

@@ -241,13 +241,15 @@ def _spoken_of(limit: tuple[str, ...], said: Sequence[str]) -> int:
 
 
 def _concept_spots(text: str, said: Sequence[str]) -> list[tuple[tuple[int, int], str]]:
-    """Where in the words of a text which concept stands, the longest name first."""
+    """Where in the words of a text which concept stands. The longest name wins: `api rate limits` is not also `api`."""
     found: list[tuple[tuple[int, int], str]] = []
+    taken: set[int] = set()
     for size in (4, 3, 2, 1):
         for i in range(len(said) - size + 1):
-            concept = concepts().get(tuple(said[i : i + size]))
+            concept = None if taken.intersection(range(i, i + size)) else concepts().get(tuple(said[i : i + size]))
             if concept:
                 found.append(((i, i + size), concept))
+                taken.update(range(i, i + size))
     plain = f" {_plain(text)} "
     for saying, (concept, stem) in sayings().items():
         if f" {saying} " in plain and stem in said:

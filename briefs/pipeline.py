@@ -135,9 +135,9 @@ class Pipeline:
         sentences = tuple(read_all((record for record in dossier.texts if not subject.misfiled(record)), People.of(dossier)))
         asked = questions()
         hits = self._searcher().search(account_id, asked, HITS, as_of) if sentences else []
-        read = self.engine.read(sentences, dossier, subject, _unique(hits))
         shelf = Shelf(self.book, dossier.account)
-        heard = interpret(read.readings, sentences, dossier, shelf, read.name)
+        read = self.engine.read(sentences, dossier, subject, shelf, _unique(hits))
+        heard = interpret(read.readings, sentences, dossier, shelf, subject, read.name)
         signals = [*serve(from_data(dossier, self.rubric), shelf), *heard.signals, *suspected(sentences, dossier.account.id)]
         overrides = tuple(self.store.overrides(account_id, self.now()))
         finding = qualify(dossier, signals, self.rubric, shelf, overrides)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefs import rubric as rubrics
-from briefs.engine import Engine, OfflineEngine
 from briefs.errors import BadInput
 from briefs.settings import Settings
 from briefs.store import Store
@@ -23,6 +22,7 @@ from retrieval.engine import open_engine
 from retrieval.errors import IndexBroken, StoreLocked
 
 if TYPE_CHECKING:
+    from briefs.engine import Engine, OfflineEngine
     from briefs.brief import BriefBody, Claim, Evidence
     from briefs.handoff.envelope import Envelope
     from briefs.models.canary import Canary
@@ -137,12 +137,13 @@ class Workspace:
 
     @cached_property
     def offline_engine(self) -> OfflineEngine:
-        """The reader's classifier was trained on the static embeddings, whatever embedder ranks passages."""
-        from briefs.reading.offline import OfflineReader
+        """Meanings are compared with the static embeddings, whatever embedder ranks passages."""
+        from briefs.engine import OfflineEngine
+        from briefs.reading.record_reader import RecordReader
         from retrieval.embedding import load
 
         static = self.embedder if self.settings.embedder == "wordllama" else load("wordllama")
-        return OfflineEngine(OfflineReader(static), static.embed)
+        return OfflineEngine(RecordReader(), static.embed)
 
     def engine(self, choice: str = "auto", *, max_cost: float | None = None, max_calls: int | None = None) -> Engine:
         """The engine asked for. `auto`: a model only where BRIEFS_MODEL is set, never from a key alone. Raises BadInput."""

@@ -65,7 +65,9 @@ class Data:
 
 def read_data(folder: Path = SENTENCES) -> Data:
     """Every writer_*.jsonl of the folder, files in order of name."""
-    rows = [json.loads(line) for path in sorted(folder.glob("writer_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [
+        json.loads(line) for path in sorted(folder.glob("writer_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     labels = sorted({label for row in rows for label in row["labels"]})
     return Data(rows, labels, np.array([[float(label in row["labels"]) for label in labels] for row in rows]))
 
@@ -157,14 +159,18 @@ def figures(data: Data, chance: Matrix, allowed: Matrix, sure: Matrix, wide: flo
     writer, lang, kinds = data.column("writer"), data.column("lang"), data.column("negative_kind")
     lines = ["| label | sentences | precision | recall | F1 | average precision |", "|---|---|---|---|---|---|"]
     for k, label in enumerate(data.labels):
-        lines.append(f"| `{label}` | {int(truth[:, k].sum())} | {_prf(truth[:, k], said[:, k])} | {average_precision_score(truth[:, k], chance[:, k]):.2f} |")
+        lines.append(
+            f"| `{label}` | {int(truth[:, k].sum())} | {_prf(truth[:, k], said[:, k])} | {average_precision_score(truth[:, k], chance[:, k]):.2f} |"
+        )
     lines += [f"| all | {int(truth.sum())} | {_prf(truth, said)} | {_mean_ap(truth, chance):.2f} |", ""]
     lines += ["| sentences of | labels | precision | recall | F1 |", "|---|---|---|---|---|"]
     for name in sorted(set(lang)):
         lines.append(f"| language {name} | {int(truth[lang == name].sum())} | {_prf(truth[lang == name], said[lang == name])} |")
     for name in sorted(set(writer)):
         here = writer == name
-        lines.append(f"| writer {name}{' (plain wording)' if name == PLAIN_WRITER else ''} | {int(truth[here].sum())} | {_prf(truth[here], said[here])} |")
+        lines.append(
+            f"| writer {name}{' (plain wording)' if name == PLAIN_WRITER else ''} | {int(truth[here].sum())} | {_prf(truth[here], said[here])} |"
+        )
     lines += ["", "| left out entirely | mean average precision |", "|---|---|"]
     lines += [f"| writer {name} | {_mean_ap(truth[writer == name], by_writer[writer == name]):.2f} |" for name in sorted(set(writer))]
     lines += ["", "| tempting sentence | number | any false label | before the rules | passes stage one |", "|---|---|---|---|---|"]

@@ -1,5 +1,7 @@
 """Words of four languages that mean the same thing, so that what is learned from English sentences holds for German ones."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re
@@ -211,7 +213,8 @@ class Lexicon:
                 seconds = looked[place + 1][1]
                 here = {c for second in phrases.keys() & seconds for rest, c in phrases[second] if not rest or _follows(looked, place + 2, rest)}
                 if here:
-                    concepts = sorted(here.union(concepts))
+                    found += [Found(concept, place) for concept in sorted(here.union(concepts))]
+                    continue
             found += [Found(concept, place) for concept in concepts]
         return found
 

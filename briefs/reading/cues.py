@@ -3,6 +3,8 @@
 Grammar of four languages only: none of these words says what is for sale. Every function takes a text and returns the spans (start, end) that show it.
 """
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re

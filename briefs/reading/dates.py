@@ -4,6 +4,8 @@ A day, month or season without a year is the next one on or after that day; wher
 `05/06/26` is read day first (5 June) unless that is impossible. Seasons are those of the northern half of the world.
 """
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from briefs.figures import numbers_in
 from briefs.reading.concepts import fold, language, lexicon, words
 
 Groups = tuple[frozenset[str], ...]
@@ -34,8 +35,8 @@ def _groups(*listed: str) -> Groups:
 GROUNDS: dict[str, tuple[Groups, ...]] = {
     "advocacy": (_groups("RECOMMEND", "PRAISE YOU ALL"), _groups("RECOMMEND", "HAPPY")),
     "budget_event": (_groups("BUDGET MONEY", "APPROVE BOARD NUM MONTH NEXT"), _groups("BOARD", "APPROVE", "AHEAD")),
-    "budget_freeze": (_groups("FREEZE", "BUDGET MONEY BUY PROJECT ALL"),),
-    "churn_intent": (_groups("CANCEL", "CONTRACT VENDOR RENEW YOU"),),
+    "budget_freeze": (_groups("FREEZE", "BUDGET BUY"), _groups("FREEZE", "MONEY", "ALL NEXT")),
+    "churn_intent": (_groups("CANCEL", "CONTRACT VENDOR RENEW YOU"), _groups("CONTRACT RENEW", "COND NEG", "IF COND")),
     "competitor_evaluation": (_groups("RIVAL"),),
     "contested_renewal": (_groups("RENEW CONTRACT", "DISPUTE EXPENSIVE"), _groups("RENEW", "PERCENT PRICE", "NEG IF")),
     "dated_plan": (_groups("AHEAD", "PROJECT START GROWTH WANT NEWTEAMWORD SITE"),),
@@ -53,7 +54,12 @@ GROUNDS: dict[str, tuple[Groups, ...]] = {
     "sponsor_left": (_groups("LEFT"),),
     "taken_back": (_groups("TAKEBACK", "CANCEL CONTRACT RENEW FREEZE BUDGET COMPETE VENDOR YOU"),),
     "upgrade_attempt": (_groups("TRIED ACTIVATE", "LOCKED PLAN"),),
-    "value_stated": (_groups("SAVE OUTCOME", "TIMEUNIT NUM PERCENT", "COMPARES VENDOR PRAISE"), _groups("COMPARES", "NUM TIMEUNIT PERCENT NONE"), _groups("SAVE", "SINCE", "VENDOR OUTCOME NUM TIMEUNIT")),
+    "value_stated": (
+        _groups("SAVE OUTCOME", "TIMEUNIT NUM PERCENT", "COMPARES VENDOR PRAISE"),
+        _groups("COMPARES", "NUM TIMEUNIT PERCENT NONE"),
+        _groups("SAVE", "SINCE", "VENDOR OUTCOME NUM TIMEUNIT"),
+        _groups("TWONUMBERS", "TIMEUNIT PERCENT OUTCOME SAVE LESS"),
+    ),
 }
 """For each label the ways it can be grounded; any one of them is enough."""
 
@@ -61,12 +67,12 @@ BARS: dict[str, Bar] = {
     "advocacy": Bar(0.35, 0.97),
     "budget_event": Bar(0.30, 0.97),
     "budget_freeze": Bar(0.55, 0.99),
-    "churn_intent": Bar(0.45, 0.985),
+    "churn_intent": Bar(0.35, 0.985),
     "competitor_evaluation": Bar(0.25, NEVER),
     "contested_renewal": Bar(0.40, 0.985),
     "dated_plan": Bar(0.25, NEVER),
     "feature_requested": Bar(0.40, 0.93),
-    "growth_event": Bar(0.25, NEVER),
+    "growth_event": Bar(0.45, NEVER),
     "limit_reached": Bar(0.35, 0.97),
     "negative_sentiment": Bar(0.55, 0.985),
     "new_sponsor": Bar(0.30, 0.97),
@@ -79,7 +85,7 @@ BARS: dict[str, Bar] = {
     "sponsor_left": Bar(0.35, NEVER),
     "taken_back": Bar(0.60, NEVER),
     "upgrade_attempt": Bar(0.40, 0.97),
-    "value_stated": Bar(0.30, NEVER),
+    "value_stated": Bar(0.42, 0.93),
 }
 
 _RIVAL = re.compile(
@@ -96,7 +102,7 @@ _ACQUIRES = re.compile(
 )
 _COMPARES = re.compile(
     r"(?i)\b(?:(?:went|gone|fell|dropped|down|up|cut|rose|improved|grew) from\b.{1,60}\bto|from (?:\w+ ){1,4}to (?:\w+ ){0,2}(?:a |per |now)|(?:\w+ ){0,3}instead of (?:\w+ ){0,2}(?:\d|two|three|four|five|six|seven|eight|nine|ten|a )|"
-    r"(?:used to|would have) (?:take|taken|cost|spend|need)|(?:was|were|had|took|needed) .{1,60}\bnow\b|before .{3,80}\b(?:now|since|today)\b|(?:has|have|had) ?n.t .{1,40}\b(?:once|one|a single)\b|not (?:\w+ )?once|"
+    r"(?:used to|would have) (?:be |have |take|taken|cost|spend|need)|(?:to|at) (?:\w+ ){1,3}from (?:\d|\w+teen|\w+ty)|last (?:year|winter|summer|season) (?:it was )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|a)|brought .{1,40}down|down (?:\w+ )?(?:percent|per cent|\d+ ?%)|(?:was|were|had|took|needed) .{1,120}\bnow\b|before .{3,80}\b(?:now|since|today)\b|(?:has|have|had) ?n.t .{1,40}\b(?:once|one|a single)\b|not (?:\w+ ){0,3}once|"
     r"(?:saves?|saved|saving) (?:us |me |them |the \w+ )?(?:about |around |some |roughly |over )?(?:\d|an? |two|three|four|five|six|half|hours|days|weeks)|down by (?:about |around )?(?:\d|a|two|three|four|half)|"
     r"(?:\d+ ?%|\w+ (?:times|percent|per cent)) (?:less|fewer|faster|more|quicker|shorter)|(?:half|twice|double|a third) (?:the|as|of the) (?:time|fast|work|effort)|cut .{1,40}\b(?:by|in half)|(?:less|fewer) .{1,50}\bthan (?:before|last|a year)|"
     r"von .{1,40}\bauf (?:\d|\w+ (?:stunden|tage|minuten|prozent))|statt (?:\w+ ){0,2}(?:\d|zwei|drei|vier|fünf|sechs|früher)|früher .{3,80}\b(?:jetzt|heute|nur noch)|spart uns|(?:um|rund) .{1,20}(?:prozent|%) (?:weniger|schneller)|"
@@ -118,6 +124,8 @@ def near_grounds(text: str, vendor: frozenset[str]) -> frozenset[str]:
     """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named."""
     extra = (("RIVAL", _RIVAL), ("ACQUIRES", _ACQUIRES), ("SINCE", _SINCE), ("COMPARES", _COMPARES), ("SUCCEEDS", _SUCCEEDS))
     more = {name for name, pattern in extra if pattern.search(text)}
+    if len(numbers_in(text)) > 1:
+        more.add("TWONUMBERS")
     if vendor and set(re.findall(r"\w+", text.casefold())) & vendor:
         more.add("VENDOR")
     return concepts_in(text) | more

@@ -26,14 +26,44 @@ for _number, _listed in enumerate(_NAMES, start=1):
     for _name in _listed.split():
         MONTHS[_name.rstrip(".")] = _number
 SHORT = frozenset(
-    "may march mar jan jun ago sep dec dic set abr ene avr juil mrz okt oct nov feb apr jul aug sept dez déc janv févr fevr mars".split()
+    [
+        "may",
+        "march",
+        "mar",
+        "jan",
+        "jun",
+        "ago",
+        "sep",
+        "dec",
+        "dic",
+        "set",
+        "abr",
+        "ene",
+        "avr",
+        "juil",
+        "mrz",
+        "okt",
+        "oct",
+        "nov",
+        "feb",
+        "apr",
+        "jul",
+        "aug",
+        "sept",
+        "dez",
+        "déc",
+        "janv",
+        "févr",
+        "fevr",
+        "mars",
+    ]
 )
 
 SEASONS = {
-    **dict.fromkeys("spring primavera frühjahr frühling fruhjahr fruehjahr printemps".split(), 3),
-    **dict.fromkeys("summer verano sommer été".split(), 6),
-    **dict.fromkeys("autumn otoño otono herbst automne".split(), 9),
-    **dict.fromkeys("winter invierno hiver".split(), 12),
+    **dict.fromkeys(["spring", "primavera", "frühjahr", "frühling", "fruhjahr", "fruehjahr", "printemps"], 3),
+    **dict.fromkeys(["summer", "verano", "sommer", "été"], 6),
+    **dict.fromkeys(["autumn", "otoño", "otono", "herbst", "automne"], 9),
+    **dict.fromkeys(["winter", "invierno", "hiver"], 12),
 }
 _DAYS = (
     "monday lunes montag lundi",

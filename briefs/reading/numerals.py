@@ -1,5 +1,7 @@
 """Numbers written in digits or in words of four languages."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re

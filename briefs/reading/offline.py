@@ -1,5 +1,7 @@
 """The offline reader: what each sentence says, by a small trained classifier and by rules of grammar and of who may speak for the customer."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re
@@ -33,7 +35,10 @@ WELL_KNOWN_TOOLS = (
 )  # fmt: skip
 
 _VETOES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("quoting", _GOOD | {"budget_freeze", "churn_intent", "contested_renewal", "competitor_evaluation", "sponsor_left", "price_complaint", "referral"}),
+    (
+        "quoting",
+        _GOOD | {"budget_freeze", "churn_intent", "contested_renewal", "competitor_evaluation", "sponsor_left", "price_complaint", "referral"},
+    ),
     ("declined", _GOOD - {"value_stated", "advocacy", "new_sponsor"} | {"churn_intent", "competitor_evaluation"}),
     ("hypothetical", ASKS | {"budget_event", "dated_plan", "growth_event"}),
     ("past", ASKS | FACTS | {"budget_event", "dated_plan", "budget_freeze", "competitor_evaluation", "churn_intent", "price_complaint"}),
@@ -41,7 +46,11 @@ _VETOES: tuple[tuple[str, frozenset[str]], ...] = (
     ("curiosity", ASKS | {"churn_intent", "competitor_evaluation"}),
     ("reduction", ASKS | FACTS),
     ("same_scope", ASKS | {"contested_renewal", "dated_plan"}),
-    ("third_party", _GOOD - {"value_stated", "advocacy", "new_use_case"} | {"budget_freeze", "churn_intent", "contested_renewal", "sponsor_left", "price_complaint"}),
+    (
+        "third_party",
+        _GOOD - {"value_stated", "advocacy", "new_use_case"}
+        | {"budget_freeze", "churn_intent", "contested_renewal", "sponsor_left", "price_complaint"},
+    ),
     ("already_owned", frozenset(("feature_requested", "upgrade_attempt"))),
 )
 _VENDORS_OWN: tuple[tuple[str, frozenset[str]], ...] = (
@@ -80,7 +89,9 @@ class Context:
         """Finds seats, limits, plans and contracts said to be another product's."""
         named = "|".join(re.escape(n) for n in (*self.other_tools, *WELL_KNOWN_TOOLS))
         things = r"(?:seats?|licen\w+|lizenz\w*|users?|logins?|accounts?|storage|limits?|quotas?|plans?|contracts?|vertr\w+|contrat\w*|subscriptions?|renewal|invoice|rechnung|server|mailbox\w*)"
-        return re.compile(rf"(?i)(?<!\w)(?:{named})(?:'s)?[ -](?:\w+ )?{things}(?!\w)|\b{things} (?:in|on|for|of|at|with|bei|von|für|en|de|del|chez|sur) (?:our |the |unser\w* |nuestr\w+ |notre )?(?:{named})(?!\w)")
+        return re.compile(
+            rf"(?i)(?<!\w)(?:{named})(?:'s)?[ -](?:\w+ )?{things}(?!\w)|\b{things} (?:in|on|for|of|at|with|bei|von|für|en|de|del|chez|sur) (?:our |the |unser\w* |nuestr\w+ |notre )?(?:{named})(?!\w)"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ class Reading:
     stance: Stance
     firmness: Firmness
     score: float
+    about: str = ""
+    """The sentence that names what this one asks for, where it stands elsewhere in the record."""
 
 
 class OfflineReader:
@@ -127,7 +140,7 @@ def veto(label: str, sentence: Sentence, context: Context) -> str | None:
     """Why `label` cannot hold of the sentence (who speaks, how it is meant, about whom); None where nothing speaks against it."""
     if sentence.quoted:
         return "quoted"
-    if sentence.side == "agent" and label in NOT_BY_AGENTS or sentence.side == "internal" and label in SPOKEN_BY_CUSTOMER:
+    if (sentence.side == "agent" and label in NOT_BY_AGENTS) or (sentence.side == "internal" and label in SPOKEN_BY_CUSTOMER):
         return "speaker"
     if label != "referral" and context.stranger is not None and context.stranger.search(sentence.text):
         return "other_customer"

@@ -1,5 +1,7 @@
 """Numbers a sentence names, with what they count: `12 more technicians`, `from 40 to 60 licences`, `zwei Dutzend`, `30 k€`, `20 %`."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re
@@ -46,10 +48,34 @@ _SEATS = re.compile(
 _MORE = re.compile(
     r"(?:more|additional\w*|extra|another|further|plus|add|adding|added|mas|adicional\w*|otr[oa]s|weiter\w*|zusatz\w*|mehr|noch|dazu|supplementaire\w*|encore|ajout\w*|rajout\w*|anad\w*)\Z"
 )
-_LINKS = frozenset("of the our new named de des nouveaux nuevas nuevos neue neuen power full paid light field office users user concurrent".split())
+_LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "our",
+        "new",
+        "named",
+        "de",
+        "des",
+        "nouveaux",
+        "nuevas",
+        "nuevos",
+        "neue",
+        "neuen",
+        "power",
+        "full",
+        "paid",
+        "light",
+        "field",
+        "office",
+        "users",
+        "user",
+        "concurrent",
+    ]
+)
 _WORDS = re.compile(r"[^\W\d_]+|[^\w\s]")
 _REACH = 4
-_ARTICLE_ONLY = frozenset("a an one ein eine einem einer einen un una une uno eins".split())
+_ARTICLE_ONLY = frozenset(["a", "an", "one", "ein", "eine", "einem", "einer", "einen", "un", "una", "une", "uno", "eins"])
 
 
 def quantities(text: str, skip: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
@@ -108,6 +134,6 @@ def _additional(ahead: Sequence[str], behind: Sequence[str]) -> bool:
     for word in behind[:_REACH]:
         if not word.isalpha():
             return False
-        if word == "plus" and len(behind) == 1 or _MORE.match(word) and word not in ("add", "adding", "added", "plus"):
+        if (word == "plus" and len(behind) == 1) or (_MORE.match(word) and word not in ("add", "adding", "added", "plus")):
             return True
     return behind[1:3] == ["de", "plus"] or behind[:2] == ["de", "plus"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from briefs.reading import cues
 from briefs.reading.classifier import Classifier, load
 from briefs.reading.dates import plan_periods
 from briefs.reading.grounds import BARS, concepts_in, grounded, near_grounds
@@ -20,6 +21,9 @@ SOON = timedelta(days=6)
 """A date nearer than this is an appointment, not a plan."""
 THREAD = 4
 """Sentences between which naming a product and asking for it are one request."""
+ANSWER = 14
+"""Sentences before our own answer in which the customer may have asked for what it names."""
+OUTRIGHT = 0.2
 WISH = 0.02
 """Lowest score of a wish that stands apart from the name of what is wished for: `please close` is none."""
 LINK = 3
@@ -99,10 +103,10 @@ def _of_record(record: list[_Looked], context: Context, shop: Shop) -> Iterator[
         for label, score in sorted(one.scores.items(), key=lambda item: (-item[1], item[0])):
             if _believed(label, score, one, near, shop, context) and veto(label, one.sentence, context) is None:
                 yield _reading(one.sentence, label, score)
-    wanted = {r.sentence.record_id for r in asked}
+    wanted = bool(asked) or any(shop.wanted(o.sentence.text) and o.sentence.side == "customer" for o in record)
     for place, one in enumerate(record):
         near_by = record[max(0, place - LINK) : place + LINK + 1]
-        linked = bool(wanted) or any(o.scores["seats_requested"] >= BARS["seats_requested"].grounded or shop.wanted(o.sentence.text) for o in near_by)
+        linked = wanted or any(o.scores["seats_requested"] >= BARS["seats_requested"].grounded or _crew(o) for o in near_by)
         if linked and _is_plan(one, context):
             yield _reading(one.sentence, "dated_plan", max(one.scores["dated_plan"], 0.5))
 
@@ -121,18 +125,22 @@ def _believed(label: str, score: float, one: _Looked, near: frozenset[str], shop
     return score >= bar.alone or (score >= floor and grounded(label, own, near))
 
 
-STRUCTURAL = {"value_stated": 0.04, "new_sponsor": 0.02, "budget_event": 0.02, "new_team": 0.05}
+STRUCTURAL = {"value_stated": 0.04, "new_sponsor": 0.0, "budget_event": 0.02, "new_team": 0.02, "growth_event": 0.2}
 """Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product."""
 
 
 def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
     match label:
         case "value_stated":
-            return "COMPARES" in own and bool((own | near) & {"VENDOR", "SINCE"}) and bool(own & {"NUM", "TIMEUNIT", "PERCENT", "NONE"})
+            return (
+                "COMPARES" in own and bool((own | near) & {"VENDOR", "SINCE"}) and bool(own & {"NUM", "TIMEUNIT", "PERCENT", "NONE", "MONTH", "NEG"})
+            )
         case "new_sponsor":
             return "SUCCEEDS" in own
         case "budget_event":
             return {"BOARD", "APPROVE", "AHEAD"} <= own
+        case "growth_event":
+            return "ACQUIRES" in own
         case "new_team":
             return "VENDOR" in own and bool(own & {"SUBSIDIARY", "SITE", "COLLEAGUE", "TEAMKIND"})
         case _:
@@ -149,27 +157,46 @@ def _ruled_out(label: str, one: _Looked, own: frozenset[str], shop: Shop, contex
         case "seat_saturation":
             return question
         case "value_stated":
-            return question or bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"})
+            vague = not own & {"COMPARES", "SINCE", "VENDOR", "PRAISE"} and one.scores[label] < 0.65
+            return (
+                question
+                or vague
+                or _FAULTY.search(said.text) is not None
+                or (bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"}) and not ("COMPARES" in own and one.scores[label] >= BARS[label].grounded))
+            )
         case "sponsor_left" | "new_sponsor":
-            return (said.side == "agent") or not _about_a_sponsor(label, said, own, context)
+            imagined = label == "sponsor_left" and bool(cues.CUES["hypothetical"](said.text))
+            return said.side == "agent" or imagined or not _about_a_sponsor(label, said, own, context)
         case "dated_plan":
             return True  # believed only beside a need: see `_is_plan`
         case "competitor_evaluation" | "churn_intent" | "contested_renewal" | "budget_freeze":
-            return said.side == "agent" or one.scores["taken_back"] >= BARS["taken_back"].grounded or _HAD.search(said.text) is not None
+            less = bool(cues.CUES["reduction"](said.text)) or bool(cues.CUES["same_scope"](said.text))
+            return (
+                said.side == "agent"
+                or (less and one.scores[label] < 0.9)
+                or one.scores["taken_back"] >= BARS["taken_back"].grounded
+                or _HAD.search(said.text) is not None
+            )
         case "growth_event":
             return said.side == "agent"
         case _:
             return False
 
 
-_HAD = re.compile(r"(?i)\b(?:we |they |i )?(?:had|used) (?:a|another|the) (?:competitor|different|other)\b|\bcame from (?:a )?competitor|\bin 20(?:0\d|1\d|2[0-4])\b")
-_FIRST_PERSON = re.compile(r"(?i)\b(?:i'm|i am|i will|i'll|i have|my last|ich (?:verlasse|gehe|höre|wechsle)|mein letzter|me voy|dejo|mi último|je (?:quitte|pars|change)|mon dernier)\b")
+_HAD = re.compile(
+    r"(?i)\b(?:we |they |i )?(?:had|used) (?:a|another|the) (?:competitor|different|other)\b|\b(?:picked|chose|went with|selected|won us|preferred) (?:us|you)\b|\bcame from (?:a )?competitor|\bin 20(?:0\d|1\d|2[0-4])\b"
+)
+_FIRST_PERSON = re.compile(
+    r"(?i)\b(?:i'm|i am|i will|i'll|i have|my last|ich (?:verlasse|gehe|höre|wechsle)|mein letzter|me voy|dejo|mi último|je (?:quitte|pars|change)|mon dernier)\b"
+)
 
 
 def _about_a_sponsor(label: str, said: Sentence, own: frozenset[str], context: Context) -> bool:
     """A champion or buyer who comes or goes: by name, by `I` where one speaks, or by title. Anybody else's moves are no signal."""
     names = {first for name in context.contacts if (first := name.split()[0])}
-    mentioned = {name for name in context.contacts if re.search(rf"(?<!\w)(?:{re.escape(name.split()[0])}|{re.escape(name.split()[-1])})(?!\w)", said.text)}
+    mentioned = {
+        name for name in context.contacts if re.search(rf"(?<!\w)(?:{re.escape(name.split()[0])}|{re.escape(name.split()[-1])})(?!\w)", said.text)
+    }
     if mentioned:
         return bool(mentioned & set(context.sponsors)) or ("ROLE" in own and label == "new_sponsor")
     if label == "sponsor_left" and _FIRST_PERSON.search(said.text):
@@ -186,17 +213,44 @@ _AGREES = re.compile(
 
 
 def _requests(record: list[_Looked], context: Context, shop: Shop) -> Iterator[Reading]:
-    """Requests for what the catalogue holds and the account lacks: somebody names it, and the customer asks for it there or close by."""
-    named = [place for place, one in enumerate(record) if shop.wanted(one.sentence.text)]
-    for place in named:
-        for other in sorted(range(max(0, place - THREAD), min(len(record), place + THREAD + 1)), key=lambda o: abs(o - place)):
-            if _asks(record[other], other == place, context):
-                own = record[place].sentence.side in ("customer", "reported")
-                if own and veto("feature_requested", record[place].sentence, context) is None:
-                    yield _reading(record[place].sentence, "feature_requested", 0.5, asked=True)
-                if other != place:
-                    yield _reading(record[other].sentence, "feature_requested", 0.5, asked=True)
-                break
+    """Requests for what the catalogue holds and the account lacks: somebody names it, and the customer asks for it there or close by.
+
+    Where our own side names it, that is often the answer to a question asked several sentences before.
+    """
+    for place, one in enumerate(record):
+        if not shop.wanted(one.sentence.text) or (one.sentence.side == "agent" and _turned_down(record, place)):
+            continue
+        before = ANSWER if one.sentence.side == "agent" else THREAD
+        near = range(max(0, place - before), min(len(record), place + THREAD + 1))
+        for other in sorted(near, key=lambda o: (abs(o - place), o)):
+            if not _asks(record[other], other == place, context) or (abs(other - place) > THREAD and not _asks_outright(record[other])):
+                continue
+            own = one.sentence.side in ("customer", "reported")
+            if own and veto("feature_requested", one.sentence, context) is None:
+                yield _reading(one.sentence, "feature_requested", 0.5, asked=True)
+            if other != place:
+                yield _reading(record[other].sentence, "feature_requested", 0.5, asked=True, about=one.sentence.text)
+            break
+
+
+def _turned_down(record: list[_Looked], place: int) -> bool:
+    """Did the customer say no to what our own side named?"""
+    after = (o.sentence.text for o in record[place + 1 : place + 1 + ANSWER] if o.sentence.side == "customer")
+    return any(_NO_THANKS.search(text) or cues.CUES["declined"](text) for text in after)
+
+
+_FAULTY = re.compile(
+    r"(?i)\b(?:too (?:low|high|late|slow|many|often|small|big)|falls? off|wrong|broken|does ?n.t work|not working|(?:print|come|came)s? (?:out )?(?:double|twice|blank)|at 0 ?%|error|crash\w*|falsch|kaputt|no funciona|ne marche p)"
+)
+_NO_THANKS = re.compile(
+    r"(?i)\b(?:no,? (?:thanks|thank you|need|not)|not (?:now|for us|interested|needed|necessary)|we(?:'re| are) (?:fine|good|happy) (?:with|as)|leave it|nein,? danke|brauchen wir nicht|no,? gracias|no hace falta|non,? merci|pas besoin)\b"
+)
+
+
+def _asks_outright(one: _Looked) -> bool:
+    """A request that stands on its own feet: likely by its words, or a question for the plan, the price or the way to get it."""
+    question = _QUESTION.search(one.sentence.text) is not None
+    return one.scores["feature_requested"] >= OUTRIGHT or (question and bool(one.held & {"PLAN", "BUY", "LOCKED"}))
 
 
 def _asks(one: _Looked, itself: bool, context: Context) -> bool:
@@ -208,9 +262,15 @@ def _asks(one: _Looked, itself: bool, context: Context) -> bool:
         return False
     if said.side == "reported":
         return bool(one.held & {"WANT", "BUY", "MISSING"})
-    question = itself and _QUESTION.search(said.text) is not None
-    wishes = bool(one.held & _ASKING) and (itself or (one.scores["feature_requested"] >= WISH and len(said.text.split()) >= FEWEST_WORDS))
+    question = _QUESTION.search(said.text) is not None and (itself or bool(one.held & {"PLAN", "BUY", "PRICE", "CANYOU"}))
+    wish = one.scores["feature_requested"] >= WISH and (itself or len(said.text.split()) >= FEWEST_WORDS)
+    wishes = bool(one.held & _ASKING) and (wish or (itself and bool(one.held & {"CANYOU", "BUY", "MISSING"})))
     return question or wishes or _AGREES.search(said.text) is not None
+
+
+def _crew(one: _Looked) -> bool:
+    """People who are to work in the product."""
+    return one.sentence.side in ("customer", "reported") and "VENDOR" in one.held and bool(one.held & {"SUBSIDIARY", "SITE", "TEAMKIND"})
 
 
 def _is_plan(one: _Looked, context: Context) -> bool:
@@ -218,7 +278,7 @@ def _is_plan(one: _Looked, context: Context) -> bool:
     said = one.sentence
     if said.side not in ("customer", "reported") or len(said.text.split()) < FEWEST_WORDS + 1 or not _ahead(said):
         return False
-    if one.held & {"RENEW", "FREEZE", "CONTRACT"} or veto("dated_plan", said, context) not in (None, "hypothetical", "declined"):
+    if one.held & {"RENEW", "FREEZE"} or veto("dated_plan", said, context) not in (None, "hypothetical", "declined"):
         return False
     return one.scores["dated_plan"] >= 0.2 or bool(one.held & {"PROJECT", "START"}) or _MUST.search(said.text) is not None
 
@@ -233,8 +293,8 @@ def _ahead(said: Sentence) -> bool:
     return any(p.end > said.at + SOON for p in plan_periods(said.text, said.at))
 
 
-def _reading(said: Sentence, label: str, score: float, *, asked: bool = False) -> Reading:
-    return Reading(said, label, "asked_now" if asked else stance(label, said.text), firmness(said.text), round(score, 4))
+def _reading(said: Sentence, label: str, score: float, *, asked: bool = False, about: str = "") -> Reading:
+    return Reading(said, label, "asked_now" if asked else stance(label, said.text), firmness(said.text), round(score, 4), about)
 
 
 def _settled(found: list[Reading]) -> list[Reading]:

@@ -1,5 +1,7 @@
 """Takes the records people wrote apart into sentences, each with its exact place, who says it, and whether it only repeats an older mail."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re
@@ -95,7 +97,9 @@ _FOOTER = re.compile(
     r"(?i)[ \t]*(?:--+|__+|\*\*\*+)[ \t]*\Z|.*(?:may contain confidential|intended recipient|please consider the environment|sent from my|get outlook for|"
     r"vertrauliche informationen|gesendet von meinem|este (?:correo|mensaje).{0,40}confidencial|enviado desde mi|ce message.{0,60}confidentiel|envoyé de mon|unsubscribe here)"
 )
+_DASHES = re.compile(r"[ \t]*--[ \t]*\Z")
 _SIGNATURE_LINES = 6
+_SIGNATURE_WIDTH = 70
 _WRAPPED = 55
 _TRANSCRIPT_TURNS = 4
 
@@ -164,7 +168,7 @@ def _layout(text: str, lines: list[Span]) -> Iterator[tuple[Span, bool, bool]]:
         intro = not original and _is_intro(text, lines, number)
         after_head = after_head or intro
         rest_quoted = rest_quoted or original or (header and own_text)
-        signature = _signature(line, signature, fresh=not (header or intro or original))
+        signature = max(signature - 1, _signature(text, lines, number, own_text=own_text))
         skipped = (
             header
             or intro
@@ -178,13 +182,25 @@ def _layout(text: str, lines: list[Span]) -> Iterator[tuple[Span, bool, bool]]:
         yield trim(text, start, end), rest_quoted, skipped
 
 
-def _signature(line: str, left: int, *, fresh: bool) -> int:
-    """How many lines may still belong to a signature, this one included; a long line is text again."""
-    if fresh and (_BYE.match(line) or re.match(r"[ \t]*--[ \t]*\Z", line)):
+def _signature(text: str, lines: list[Span], number: int, *, own_text: bool) -> int:
+    """How many lines from `number` on are a signature: `--`, or a farewell below some text with nothing but names, titles and addresses after it."""
+    line = text[slice(*lines[number])][:300]
+    if _DASHES.match(line):
         return _SIGNATURE_LINES + 1
-    if left and len(line.strip()) > 70 and "|" not in line:
+    if not own_text or not _BYE.match(line):
         return 0
-    return max(0, left - 1) if line.strip() else left
+    length = 1
+    for start, end in lines[number + 1 : number + 2 * _SIGNATURE_LINES]:
+        follower = text[start : min(end, start + 300)].strip()
+        if _QUOTE.match(follower) or _INTRO.match(follower) or _ORIGINAL.match(follower) or _FOOTER.match(follower):
+            break
+        spoken = len(follower) > _SIGNATURE_WIDTH or (
+            follower.endswith((".", "?", "!")) and " " in follower and "|" not in follower and "@" not in follower
+        )
+        if spoken or _BULLET.match(follower):
+            return 1 if length > 1 and not text[slice(*lines[number + 1])].strip() else 0
+        length += 1
+    return length
 
 
 def _is_intro(text: str, lines: list[Span], number: int) -> bool:

@@ -1,5 +1,7 @@
 """Who speaks: the customer's people, the vendor's, or the vendor's person telling what the customer said."""
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re
@@ -14,15 +16,139 @@ from retrieval.records import Contact, Note, Ticket
 
 Side = Literal["customer", "agent", "reported", "internal"]
 
-_CUSTOMER_WORDS = frozenset("customer client cust caller requester kunde kundin cliente clienta user usuario utilisateur nutzer prospect".split())
+_CUSTOMER_WORDS = frozenset(
+    [
+        "customer",
+        "client",
+        "cust",
+        "caller",
+        "requester",
+        "kunde",
+        "kundin",
+        "cliente",
+        "clienta",
+        "user",
+        "usuario",
+        "utilisateur",
+        "nutzer",
+        "prospect",
+    ]
+)
 _VENDOR_WORDS = frozenset(
-    "agent csm ae support rep operator bot assistant vendor us me helpdesk advisor agente soporte comercial berater betreuer conseiller commercial".split()
+    [
+        "agent",
+        "csm",
+        "ae",
+        "support",
+        "rep",
+        "operator",
+        "bot",
+        "assistant",
+        "vendor",
+        "us",
+        "me",
+        "helpdesk",
+        "advisor",
+        "agente",
+        "soporte",
+        "comercial",
+        "berater",
+        "betreuer",
+        "conseiller",
+        "commercial",
+    ]
 )
 _NOT_NAMES = frozenset(
-    "note notes next steps step action actions risk risks update subject re fwd fw from to cc date sent attendees present agenda summary tldr todo topic topics "
-    "ask asks outcome context background status goal goals timeline decision decisions key question questions answer ps nb fyi warning important follow "
-    "asunto de para fecha betreff von an datum gesendet objet envoye a pour contexto resumen proximos pasos zusammenfassung teilnehmer riesgos http https "
-    "renewal usage health budget pricing feedback issue error blockers positives negatives wins concerns nps seats plan product sentiment".split()
+    [
+        "note",
+        "notes",
+        "next",
+        "steps",
+        "step",
+        "action",
+        "actions",
+        "risk",
+        "risks",
+        "update",
+        "subject",
+        "re",
+        "fwd",
+        "fw",
+        "from",
+        "to",
+        "cc",
+        "date",
+        "sent",
+        "attendees",
+        "present",
+        "agenda",
+        "summary",
+        "tldr",
+        "todo",
+        "topic",
+        "topics",
+        "ask",
+        "asks",
+        "outcome",
+        "context",
+        "background",
+        "status",
+        "goal",
+        "goals",
+        "timeline",
+        "decision",
+        "decisions",
+        "key",
+        "question",
+        "questions",
+        "answer",
+        "ps",
+        "nb",
+        "fyi",
+        "warning",
+        "important",
+        "follow",
+        "asunto",
+        "de",
+        "para",
+        "fecha",
+        "betreff",
+        "von",
+        "an",
+        "datum",
+        "gesendet",
+        "objet",
+        "envoye",
+        "a",
+        "pour",
+        "contexto",
+        "resumen",
+        "proximos",
+        "pasos",
+        "zusammenfassung",
+        "teilnehmer",
+        "riesgos",
+        "http",
+        "https",
+        "renewal",
+        "usage",
+        "health",
+        "budget",
+        "pricing",
+        "feedback",
+        "issue",
+        "error",
+        "blockers",
+        "positives",
+        "negatives",
+        "wins",
+        "concerns",
+        "nps",
+        "seats",
+        "plan",
+        "product",
+        "sentiment",
+    ]
 )
 _TURN = re.compile(
     r"[ \t]*(?:\*\*)?[\[(]?(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)?[\])]?[ \t]*[-–]?[ \t]*(?:\*\*)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from briefs.brief import Signal
-from briefs.reading.injection import addresses_a_machine
+from briefs.reading.injection import suspected as addresses_a_machine
 from briefs.reading.sentences import Sentence
 from briefs.signals.evidence import signal
 from briefs.signals.said import evidence_of

@@ -11,16 +11,21 @@ from typing import Any
 
 from briefs.brief import Evidence, Referral, Signal
 from briefs.needs import Shelf
-from briefs.reading.dates import Period, periods
+from briefs.reading.dates import plan_periods
 from briefs.reading.quantities import Quantity, quantities
-from briefs.reading.reading import Reading
+from briefs.reading.offline import Reading
 from briefs.reading.sentences import Sentence
 from briefs.signals.evidence import signal
+from briefs.subject import Subject
 from retrieval.dossier import Dossier
 
 ASKS = frozenset({"seats_requested", "feature_requested", "upgrade_attempt", "new_use_case", "new_team"})
 STATED_BLOCKERS = ("churn_intent", "contested_renewal", "competitor_evaluation", "budget_freeze")
 MAX_EVIDENCE = 3
+CLOSE_BY = 4
+"""Sentences between which an answer belongs to what it answers."""
+SPARE = 0.8
+"""Below this share of seats in use nobody's words make them full."""
 
 BUYING = re.compile(
     r"\b(?:buy|purchase|order|quote|quotation|offer|price|pricing|proposal|upgrade|subscribe|sign up|"
@@ -52,13 +57,13 @@ class Heard:
     """(record, label, reason) of readings that code refused."""
 
 
-def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossier: Dossier, shelf: Shelf, name: str) -> Heard:
+def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossier: Dossier, shelf: Shelf, subject: Subject, name: str) -> Heard:
     """Signals from readings that passed the checks. `sentences` are all of the dossier's, for dates and amounts said next door."""
     room = _Room(sentences)
     refused: list[tuple[str, str, str]] = []
     kept: list[Reading] = []
     for reading in readings:
-        reason = _refusal(reading, dossier)
+        reason = _refusal(reading, dossier, subject)
         if reason:
             refused.append((reading.sentence.record_id, reading.label, reason))
         else:
@@ -84,7 +89,7 @@ def evidence_of(sentence: Sentence) -> Evidence:
     )
 
 
-def _refusal(reading: Reading, dossier: Dossier) -> str | None:
+def _refusal(reading: Reading, dossier: Dossier, subject: Subject) -> str | None:
     """Why code does not let a reading count, whoever read it."""
     said = reading.sentence
     if said.at > dossier.as_of:
@@ -98,6 +103,8 @@ def _refusal(reading: Reading, dossier: Dossier) -> str | None:
         "taken_back",
     ):
         return f"{reading.stance}, not a present statement"
+    if reading.label != "referral" and subject.other_customers_in(said.text):
+        return "speaks of another customer"
     speaker = dossier.contact(said.speaker)
     if reading.label in ASKS and speaker is not None and speaker.left_at is not None:
         return "asked by somebody who has left"
@@ -163,7 +170,7 @@ def _asks_to_buy(sentence: Sentence, shelf: Shelf) -> bool:
 def _feature(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf) -> _Made:
     """A capability asked for: which unowned products hold it, and so which type of signal it is."""
     said = reading.sentence
-    for text in _widening(said, room):
+    for text in (reading.about,) if reading.about else _widening(said, room):
         wanted = shelf.wanted(text)
         if wanted:
             best = [m for m in wanted if m.score >= wanted[0].score - 0.1]
@@ -185,11 +192,12 @@ _TYPE_BY_KIND = (
 
 
 def _widening(said: Sentence, room: _Room) -> Iterable[str]:
-    """The sentence, then with its neighbours, then with the subject line: what 'it' means often stands next door."""
+    """The sentence, then with its neighbours, then each sentence close by, then the subject line: what `it` means often stands next door."""
     yield said.text
     near = room.near(said, 1)
     if len(near) > 1:
         yield " ".join(s.text for s in sorted(near, key=lambda s: s.start))
+    yield from (s.text for s in room.near(said, CLOSE_BY)[1:])
     title = room.title(said)
     if title:
         yield f"{title}. {said.text}"
@@ -205,6 +213,10 @@ def _seats(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf) -> _Ma
 
 
 def _full(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf) -> _Made:
+    """Words that all seats are taken, unless the usage table of the day shows seats to spare."""
+    rows = [row for row in dossier.usage if row.period_start <= reading.sentence.at and row.seats_active is not None and row.seats_licensed]
+    if rows and (rows[-1].seats_active or 0) < SPARE * (rows[-1].seats_licensed or 1):
+        return None, {}, (), None
     return "seat_saturation", {}, shelf.serving_saturation(), None
 
 
@@ -241,15 +253,14 @@ def _budget(reading: Reading, room: _Room, dossier: Dossier, shelf: Shelf) -> _M
 
 
 def _due(said: Sentence, room: _Room, as_of: date) -> date | None:
-    """The nearest day named that is not over; a day already past where nothing else is named."""
+    """The nearest day named that is not over by `as_of`; else the last one named; None where none lies after the day it was said."""
     for sentence in room.near(said, 1):
-        ahead = [p for p in periods(sentence.text, said.at) if p.end >= as_of]
+        named = [p for p in plan_periods(sentence.text, said.at) if p.end > said.at]
+        ahead = [p for p in named if p.end >= as_of]
         if ahead:
-            nearest: Period = min(ahead, key=lambda p: p.start)
-            return max(nearest.start, as_of)
-        over = [p for p in periods(sentence.text, said.at) if p.end >= said.at]
-        if over:
-            return max(p.end for p in over)
+            return max(min(p.start for p in ahead), as_of)
+        if named:
+            return max(p.end for p in named)
     return None
 
 
@@ -262,7 +273,7 @@ def _amount(said: Sentence, room: _Room, reach: int = 1) -> dict[str, Any]:
             return {
                 "quantity": best.value,
                 "additional": best.additional,
-                "planned": bool([p for p in periods(sentence.text, said.at) if p.start > said.at]),
+                "planned": bool([p for p in plan_periods(sentence.text, said.at) if p.start > said.at]),
             }
     return {}
 
@@ -290,7 +301,8 @@ def _taken_back(blocker: Signal, withdrawn: Sequence[Reading]) -> bool:
         if reading.sentence.at < blocker.observed_at or reading.sentence.record_id == blocker.evidence[0].record_id:
             continue
         topics = {code for code, words in TOPICS.items() if re.search(words, reading.sentence.text, re.I)}
-        if not topics or blocker.type in topics or (topics <= {"churn_intent"} and blocker.type in ("contested_renewal", "competitor_evaluation")):
+        stays = "churn_intent" in topics and blocker.type != "budget_freeze"
+        if not topics or blocker.type in topics or stays:
             return True
     return False
 

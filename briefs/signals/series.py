@@ -56,8 +56,9 @@ def use_of(row: Usage, rubric: Rubric) -> tuple[str, float] | None:
 
 
 def move(rows: Sequence[Usage], as_of: date, rubric: Rubric) -> Move | None:
-    """Use in the latest full period against the third before it (contract section 2). Periods of test traffic are left out."""
-    if latest(rows, as_of, rubric) is None:
+    """Use in the latest full period against the third before it (contract section 2). Periods of test traffic are left out; a latest one tells nothing."""
+    newest = latest(rows, as_of, rubric)
+    if newest is None or is_test_traffic(newest, rubric):
         return None
     points = [(row, use) for row in full_periods(rows) if not is_test_traffic(row, rubric) and (use := use_of(row, rubric))]
     back = rubric.use_periods_back

@@ -37,7 +37,7 @@ def measure(quick: bool, say: Callable[[str], None]) -> Measured:
             names = opened.archive.accounts()
             say("scanning")
             first, drafted = _timed(lambda: [s.result for s in pipeline.scan(names, AS_OF)])
-            again = [_timed(lambda: [s for s in opened.pipeline(opened.offline_engine).scan(names, AS_OF)])[0] for _ in range(3)]
+            again = [_timed(lambda: list(opened.pipeline(opened.offline_engine).scan(names, AS_OF)))[0] for _ in range(3)]
     rate, faster = accounts / first, first / median(again)
     qualified = sum(r.brief_id is not None for r in drafted)
     return Measured(

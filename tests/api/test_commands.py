@@ -10,9 +10,28 @@ import pytest
 from tests.api.conftest import AS_OF, SAMPLE, Command
 
 RESULT_KEYS = {
-    "account_id", "as_of", "verdict", "engine", "tests", "blockers", "would_change", "lead_type", "route", "motion", "priority", "undated_fields", "overrides",
-    "referrals", "arr", "signals", "brief_id", "rubric_version", "model", "prompt_versions", "cost",
-}  # fmt: skip
+    "account_id",
+    "as_of",
+    "verdict",
+    "engine",
+    "tests",
+    "blockers",
+    "would_change",
+    "lead_type",
+    "route",
+    "motion",
+    "priority",
+    "undated_fields",
+    "overrides",
+    "referrals",
+    "arr",
+    "signals",
+    "brief_id",
+    "rubric_version",
+    "model",
+    "prompt_versions",
+    "cost",
+}
 
 
 def token_of(briefs: Command, home: Path, role: str = "csm", email: str = "mira@fieldlane.example") -> str:
@@ -44,7 +63,11 @@ def test_a_scan_prints_the_contracts_account_results(briefs: Command, home: Path
 
 
 def test_every_quote_a_scan_prints_is_the_imported_text_at_its_place(briefs: Command, home: Path) -> None:
-    rows = [json.loads(line) for kind in ("notes", "tickets", "surveys", "scorecards") for line in (SAMPLE / f"{kind}.jsonl").read_text("utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for kind in ("notes", "tickets", "surveys", "scorecards")
+        for line in (SAMPLE / f"{kind}.jsonl").read_text("utf-8").splitlines()
+    ]
     by_id = {row["id"]: row for row in rows}
     quotes = 0
     for result in briefs(home, "scan", "--as-of", AS_OF, "--json").json:
@@ -109,7 +132,9 @@ def test_an_edit_is_checked_and_an_approval_writes_exactly_the_approved_bytes(br
     brief = a_brief_of(briefs, home)
     body = briefs(home, "show", brief["id"], "--format", "json").json
     sentence = next(c for s in body["sections"] for c in s["claims"] if c["evidence"])
-    edited = briefs(home, "edit", brief["id"], "--sentence", sentence["id"], "--text", "They told me over lunch that the board loves it.", "--json").json
+    edited = briefs(
+        home, "edit", brief["id"], "--sentence", sentence["id"], "--text", "They told me over lunch that the board loves it.", "--json"
+    ).json
     assert edited["sentences"][0]["kind"] == "csm_statement"
     approved = briefs(home, "approve", brief["id"], "--accept-changes", "--json")
     assert approved.code == 0, approved.err
@@ -125,7 +150,9 @@ def test_an_edit_is_checked_and_an_approval_writes_exactly_the_approved_bytes(br
 def test_nobody_decides_without_a_token(briefs: Command, home: Path) -> None:
     said = briefs(home, "approve", a_brief_of(briefs, home)["id"])
     assert said.code == 2
-    assert said.err.startswith("briefs: ") and "BRIEFS_TOKEN" in said.err and said.err.count("\n") == 1
+    assert said.err.startswith("briefs: ")
+    assert "BRIEFS_TOKEN" in said.err
+    assert said.err.count("\n") == 1
 
 
 def test_an_account_executive_does_not_even_see_a_draft(briefs: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +189,9 @@ def test_a_watched_account_is_drafted_when_a_person_says_so(briefs: Command, hom
 def test_forgetting_a_record_leaves_no_byte_of_it(briefs: Command, home: Path) -> None:
     brief = a_brief_of(briefs, home)
     body = briefs(home, "show", brief["id"], "--format", "json").json
-    quoted = next(e for s in body["sections"] for c in s["claims"] for e in c["evidence"] if e["quote"] and len(e["quote"]) > 30 and e["quote"].isascii())
+    quoted = next(
+        e for s in body["sections"] for c in s["claims"] for e in c["evidence"] if e["quote"] and len(e["quote"]) > 30 and e["quote"].isascii()
+    )
     told = briefs(home, "forget", "--record", quoted["record_id"], "--yes", "--json").json
     assert told["briefs_reopened"] >= 1
     wanted = quoted["quote"][:30].encode()

@@ -18,12 +18,19 @@ SAMPLE = Path(__file__).parents[2] / "evals" / "portfolios" / "sample"
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory):  # noqa: ANN201
+def opened(tmp_path_factory: pytest.TempPathFactory):
     with Workspace(Settings(home=tmp_path_factory.mktemp("home"))) as workspace:
         report = ingest(
-            SAMPLE, workspace.archive, split, workspace.embedder, workspace.index, home=workspace.home, now=workspace.now, new_id=workspace.new_id,
+            SAMPLE,
+            workspace.archive,
+            split,
+            workspace.embedder,
+            workspace.index,
+            home=workspace.home,
+            now=workspace.now,
+            new_id=workspace.new_id,
             progress=quiet,
-        )  # fmt: skip
+        )
         assert report.quarantined == 0
         yield workspace
 
