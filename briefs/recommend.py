@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from briefs.brief import Arr, Motion, Signal
 from briefs.needs import Shelf
 from briefs.rubric import Rubric
+from briefs.wording import number, plain
 from retrieval.records import Product
 
 NO_PRICE = math.inf
@@ -158,10 +159,11 @@ def estimate(
 def _three(
     q: _Quantities, options: list[tuple[float, str]], price: float, fixed: float
 ) -> tuple[tuple[float, str], tuple[float, str], tuple[float, str]]:
-    """Low, base and high in rising order, each with the input it came from."""
+    """Low, base and high in rising order, each with the input it came from. What they asked for is the least: base is never below it."""
     by_size = sorted(options)
-    base = (price * q.today + fixed, q.today_from) if q.today else by_size[0]
-    low, high = min(by_size[0], base), max(by_size[-1], base)
+    asked = max(((price * q.evidence + fixed, q.evidence_from),) if q.evidence else (by_size[0],))
+    base = max((price * q.today + fixed, q.today_from), asked) if q.today else by_size[0]
+    low, high = min(asked, base), max(by_size[-1], base)
     return low, base, high
 
 
@@ -236,7 +238,7 @@ def _today(product: Product, served: Sequence[Signal], shelf: Shelf, rubric: Rub
         unit = product.included_limits.get(str(limit.wants["limit"])) or 0
         short = limit.wants["used"] * 100 / rubric.limit_used_percent - limit.wants["allowed"]
         units = max(1, math.ceil(short / unit)) if unit else 1
-        return float(units), f"{limit.wants['used']:g} of {limit.wants['allowed']:g} {limit.wants['limit']} in use"
+        return float(units), f"{number(limit.wants['used'])} of {number(limit.wants['allowed'])} {plain(str(limit.wants['limit']))} in use"
     if product.kind == "usage":
         return 1.0, "one unit, as no quantity is named"
     return None, ""

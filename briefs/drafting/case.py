@@ -30,7 +30,7 @@ def timing(m: Material) -> list[Claim]:
     made = _stated(m, dated, 6)
     for s in asked[:1]:
         ago = (m.dossier.as_of - s.observed_at).days
-        words = phrase("timing", "asked", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
+        words = phrase("timing", "asked" if ago > 1 else "asked_just_now", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
         made.append(claim(words, "computed", s.evidence[:1], signals=[s.id], derived={"days_ago": ago, "asked": s.observed_at.isoformat()}))
     return made or [claim(phrase("coverage", "timeline_unknown"), "absence")]
 

@@ -57,7 +57,7 @@ def card(m: Material, risks: Section, arr: Arr | None) -> Card:
         account=m.dossier.account.name,
         headline=headline,
         why_now=why,
-        arr=_arr(arr),
+        arr=_arr(arr, m),
         tests={name: _dated(m, name) for name in ("success", "fit", "timing")},
         top_risk=_brief(top.text) if top else phrase("card", "risk_none"),
         next_step=_next_step(m),
@@ -93,9 +93,11 @@ def _dated(m: Material, test: str) -> str:
     return f"{plain(first.type)}, {day(first.due or first.observed_at)}"
 
 
-def _arr(arr: Arr | None) -> str:
+def _arr(arr: Arr | None, m: Material) -> str:
     if arr is None:
-        return phrase("card", "arr_none")
+        chosen = m.finding.recommendation
+        priced = chosen is not None and chosen.product.unit_price is not None
+        return phrase("card", "arr_no_quantity" if priced else "arr_none")
     if arr.low == arr.high:
         return phrase("card", "arr_one", base=money(arr.base, arr.currency), basis=arr.base_from)
     low, base, high = (number(round(v)) for v in (arr.low, arr.base, arr.high))

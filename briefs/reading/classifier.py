@@ -43,7 +43,7 @@ class Classifier:
         found = np.empty((len(texts), len(self.labels)), dtype=np.float32)
         for start, rows in self._batches(texts):
             found[start : start + len(rows.starts) - 1] = self._linear(rows)
-        return 1 / (1 + np.exp(-np.clip(found * self._slope + self._shift, -30, 30)))
+        return (1 / (1 + np.exp(-np.clip(found * self._slope + self._shift, -30, 30)))).astype(np.float32)
 
     def anything(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Stage one, tuned for recall: whether a text may carry any label at all."""

@@ -141,7 +141,8 @@ def fold(text: str) -> str:
 
 def words(folded: str) -> list[str]:
     """The words and telling signs of a folded text, in order."""
-    return [_MISSING_APOSTROPHES.get(word, word) for word in _WORD.findall(folded)]
+    found: list[str] = _WORD.findall(folded)
+    return [_MISSING_APOSTROPHES.get(word, word) for word in found]
 
 
 def kind_of_word(word: str) -> str | None:

@@ -1,13 +1,15 @@
 """What the classifier sees of a sentence: letters, words, concepts and how they stand together, as numbered features.
 
-Five groups, each scaled to nearly the same length in every sentence: letter groups (3-5 letters inside a word), words (one and two), concepts (also: denied ones),
-pairs of concepts in order, and words beside concepts. Numbers are hashes, so nothing has to be kept but the weights. Who speaks is not among them.
+Five groups, each scaled to nearly the same length in every sentence: letter groups (3-5 letters inside a word), words (one and two),
+concepts (also: denied ones), pairs of concepts in order, and words beside concepts. Numbers are hashes, so nothing has to be kept but the
+weights. Who speaks is not among them.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -67,7 +69,7 @@ class Featuriser:
         known = [self._word(token) for token in tokens]
         hashes = [number for number, _ in known]
         return (
-            set().union(*(letters for _, letters in known)),
+            {letter for _, letters in known for letter in letters},
             _one_and_two(hashes),
             self._concepts(tokens, found),
             _pairs(found),
@@ -101,7 +103,7 @@ class Featuriser:
 def _one_and_two(hashes: Sequence[int]) -> set[int]:
     start, size = STARTS["words"], GROUPS["words"]
     single = {start + number % size for number in hashes}
-    return single | {start + ((a * 31 + b) * _MIX & _MASK) % size for a, b in zip(hashes, hashes[1:], strict=False)}
+    return single | {start + ((a * 31 + b) * _MIX & _MASK) % size for a, b in pairwise(hashes)}
 
 
 def _pairs(found: Sequence[Found]) -> set[int]:

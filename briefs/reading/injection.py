@@ -42,7 +42,9 @@ _SIGNS: tuple[tuple[Kind, bool, str], ...] = (
     ("exfiltration", True, r"!\[[^\]\n]{0,200}\]\(\s*(?:https?:)?//[^)\s]{1,200}[?=&{][^)\n]{0,400}\)|\b(?:send|forward|e-?mail|post|upload|transmit|exfiltrate)\b[^.!?\n]{0,80}\b(?:all (?:the )?(?:\w+ )?(?:e-?mails|files|messages|data|records|conversations|documents|notes)|contents? of|security code|password|credentials|user information|passport|credit card|api key)\b[^!?\n]{0,120}\b(?:to|an)\b[^!?\n]{0,40}(?:@|https?://|www\.)"),
     ("hidden_markup", True, r"<script\b|javascript:[^\s]{3}|\bon(?:error|load|click|mouseover)\s*=\s*[\"'\\a-z]|<iframe\b|data:text/html|<!--[^>]{0,400}\b(?:ignore|instruction|assistant|system|ai|must|you)\b[^>]{0,400}-->|style\s*=\s*[\"'][^\"']*(?:display\s*:\s*none|font-size\s*:\s*0|color\s*:\s*(?:white|#fff))"),
 )  # fmt: skip
-_COMPILED = tuple((kind, strong, re.compile(pattern, re.IGNORECASE | re.MULTILINE)) for kind, strong, pattern in _SIGNS)
+_COMPILED: tuple[tuple[Kind, bool, re.Pattern[str]], ...] = tuple(
+    (kind, strong, re.compile(pattern, re.IGNORECASE | re.MULTILINE)) for kind, strong, pattern in _SIGNS
+)
 _INVISIBLE = re.compile(
     r"[\u200b\u2060-\u2064\ufeff\u00ad\u180e]{2,}|(?:[\u200b\u2060-\u2064\ufeff][^\s]?){4,}|[\u202a-\u202e\u2066-\u2069]{1,}[^\n]{0,80}|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{3,}"
 )
@@ -71,7 +73,7 @@ def suspicions(text: str) -> list[Suspicion]:
     weak: list[Suspicion] = []
     for kind, sure, pattern in _COMPILED:
         spans = [f.span() for f in pattern.finditer(text) if kind != "output_order" or not _FOR_PEOPLE.search(text, f.start(), f.end() + 30)]
-        (strong if sure else weak).extend(Suspicion(kind, *span) for span in spans)
+        (strong if sure else weak).extend(Suspicion(kind, start, end) for start, end in spans)
     strong += [Suspicion("hidden_characters", *found.span()) for found in _INVISIBLE.finditer(text)]
     strong += [Suspicion("encoded", *found.span()) for found in _BLOB.finditer(text) if _speaks(found.group())]
     if len({sign.kind for sign in weak}) >= _WEAK_NEEDED:

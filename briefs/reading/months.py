@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-
-MONTHS: dict[str, int] = {}
-SHORT: frozenset[str]
-"""Names that are also other words (`may`, `march`, `Jan`, `mar`): a month only beside a day, a year or a word of time."""
+from collections.abc import Iterable
 
 _NAMES = (
     "january jan enero ene januar jänner jan. janvier janv",
@@ -22,9 +19,7 @@ _NAMES = (
     "november nov noviembre novembre",
     "december dec diciembre dic dezember dez décembre decembre déc",
 )
-for _number, _listed in enumerate(_NAMES, start=1):
-    for _name in _listed.split():
-        MONTHS[_name.rstrip(".")] = _number
+MONTHS: dict[str, int] = {name.rstrip("."): number for number, listed in enumerate(_NAMES, start=1) for name in listed.split()}
 SHORT = frozenset(
     [
         "may",
@@ -58,6 +53,8 @@ SHORT = frozenset(
         "mars",
     ]
 )
+"""Names that are also other words (`may`, `march`, `Jan`, `mar`): a month only beside a day, a year or a word of time."""
+
 
 SEASONS = {
     **dict.fromkeys(["spring", "primavera", "frühjahr", "frühling", "fruhjahr", "fruehjahr", "printemps"], 3),
@@ -77,6 +74,6 @@ _DAYS = (
 WEEKDAYS = {name: number for number, listed in enumerate(_DAYS) for name in listed.split()}
 
 
-def either(names: object) -> str:
+def either(names: Iterable[str]) -> str:
     """An alternation of names, longest first."""
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))  # type: ignore[call-overload]
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

@@ -6,48 +6,30 @@ from __future__ import annotations
 
 import re
 
-_UNITS: dict[str, float] = {}
-for _listed in (
+_COUNTING = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
     "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve",
     "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
     "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
-):
-    for _number, _word in enumerate(_listed.split(), start=1):
-        _UNITS.setdefault(_word, _number)
-_UNITS |= {
-    "fuenf": 5,
-    "funf": 5,
-    "zwoelf": 12,
-    "zwolf": 12,
-    "dieciseis": 16,
-    "ein": 1,
-    "veintiún": 21,
-    "veintiuno": 21,
-    "veintidós": 22,
-    "veintidos": 22,
-}
-_UNITS |= {
-    "veintitrés": 23,
-    "veintitres": 23,
-    "veinticuatro": 24,
-    "veinticinco": 25,
-    "veintiséis": 26,
-    "veintiseis": 26,
-    "veintisiete": 27,
-    "veintiocho": 28,
-    "veintinueve": 29,
-}
-_TENS: dict[str, float] = {}
-for _listed in (
+    "ein _ _ _ fuenf _ _ _ _ _ _ zwoelf",
+    "_ _ _ _ funf _ _ _ _ _ _ zwolf _ _ _ dieciseis",
+)
+_TWENTIES = (
+    "veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
+    "veintiuno veintidos veintitres _ _ veintiseis",
+)
+_BY_TEN = (
     "ten twenty thirty forty fifty sixty seventy eighty ninety",
     "diez veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     "zehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
     "dix vingt trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix",
-):
-    for _number, _word in enumerate(_listed.split(), start=1):
-        _TENS[_word] = 10 * _number
-_TENS |= {"dreissig": 30, "quatre-vingt": 80, "septante": 70, "nonante": 90, "fourty": 40}
+    "_ _ dreissig fourty _ _ septante quatre-vingt nonante",
+)
+_UNITS: dict[str, float] = {
+    **{word: 20.0 + n for listed in _TWENTIES for n, word in enumerate(listed.split(), start=1) if word != "_"},
+    **{word: float(n) for listed in reversed(_COUNTING) for n, word in enumerate(listed.split(), start=1) if word != "_"},
+}
+_TENS: dict[str, float] = {word: 10.0 * n for listed in _BY_TEN for n, word in enumerate(listed.split(), start=1) if word != "_"}
 _SCALES = {
     "hundred": 100,
     "cien": 100,
@@ -68,6 +50,7 @@ _GROUPS = {
 _ARTICLES = frozenset(("a", "an", "ein", "eine", "einem", "einer", "einen", "un", "una", "une", "one"))
 _HALVES = frozenset(("half", "halbes", "media", "demi"))
 _JOINERS = frozenset(("and", "y", "et", "of", "de"))
+_MULTIPLIERS = {**_SCALES, **_GROUPS}
 _KNOWN = {**_UNITS, **_TENS, **_SCALES, **_GROUPS}
 _GERMAN = re.compile(
     r"(?:(?P<h>ein|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)?hundert)?(?:und)?(?:(?P<u>ein|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)und)?(?P<t>[a-zäöüß]+)?\Z"
@@ -104,27 +87,26 @@ def _digits(text: str) -> float:
 
 
 def _words(text: str) -> float | None:
-    total, current, seen = 0.0, 0.0, False
-    factor = 1.0
-    parts = text.split()
+    parts = [word for word in text.split() if word not in _JOINERS]
+    if parts and all(word in _ARTICLES for word in parts):
+        return 1.0 if len(parts) == 1 else None
+    factor = 0.5 if any(word in _HALVES for word in parts) else 1.0
+    total, current = 0.0, 0.0
     for number, word in enumerate(parts):
-        if word in _HALVES:
-            factor = 0.5
-        elif word in _GROUPS:
-            current, seen = (current or 1) * _GROUPS[word], True
-        elif word in _SCALES:
-            current, seen = (current or 1) * _SCALES[word], True
-            if _SCALES[word] == 1000:
+        if word in _HALVES or (word in _ARTICLES and number + 1 < len(parts)):
+            continue
+        if word in _MULTIPLIERS:
+            current = (current or 1) * _MULTIPLIERS[word]
+            if _MULTIPLIERS[word] == 1000:
                 total, current = total + current, 0.0
         elif word in ("vingt", "vingts") and current == 4:
             current = 80.0
-        elif (value := _TENS.get(word, _UNITS.get(word, _german(word)))) is not None:
-            if word in _ARTICLES and number + 1 < len(parts):
-                continue
-            current, seen = current + value, True
-        elif word not in _ARTICLES and word not in _JOINERS:
-            return None
-    return (total + current) * factor if seen else (1.0 if parts and parts[0] in _ARTICLES and len(parts) == 1 else None)
+        else:
+            value = _TENS.get(word, _UNITS.get(word, _german(word)))
+            if value is None:
+                return None
+            current += value
+    return (total + current) * factor or None
 
 
 def _german(word: str) -> float | None:

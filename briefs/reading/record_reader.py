@@ -273,12 +273,18 @@ def _crew(one: _Looked) -> bool:
     return one.sentence.side in ("customer", "reported") and "VENDOR" in one.held and bool(one.held & {"SUBSIDIARY", "SITE", "TEAMKIND"})
 
 
+_APPOINTMENT = re.compile(
+    r"(?i)\b(?:i(?:'m| am| will be|'ll be) (?:away|out|off|on (?:leave|holiday|vacation)|in|back|not in|not here)|on (?:leave|holiday|vacation)|out of office|demo|meeting|call (?:you|me|us)?|"
+    r"ich bin|bin (?:ich )?(?:nicht da|im urlaub|unterwegs)|urlaub|termin mit|estoy (?:fuera|de)|vacaciones|reunión|je (?:suis|serai) (?:absent|en)|congés?|réunion|rendez-vous)\b"
+)
+
+
 def _is_plan(one: _Looked, context: Context) -> bool:
     """A day ahead that something starts, opens, changes or must be ready; appointments, renewals, freezes and agents' own dates are none."""
     said = one.sentence
     if said.side not in ("customer", "reported") or len(said.text.split()) < FEWEST_WORDS + 1 or not _ahead(said):
         return False
-    if one.held & {"RENEW", "FREEZE"} or veto("dated_plan", said, context) not in (None, "hypothetical", "declined"):
+    if one.held & {"RENEW", "FREEZE"} or _APPOINTMENT.search(said.text) or veto("dated_plan", said, context) not in (None, "hypothetical", "declined"):
         return False
     return one.scores["dated_plan"] >= 0.2 or bool(one.held & {"PROJECT", "START"}) or _MUST.search(said.text) is not None
 

@@ -106,17 +106,17 @@ _TRANSCRIPT_TURNS = 4
 
 def _cut(text: str, people: People, side: Side, speaker: str | None, *, listen: bool) -> Iterator[_Line]:
     """The text as stretches of one voice that sentences do not cross."""
-    repeated = turn_names(text) if listen else frozenset()
+    repeated: frozenset[str] = turn_names(text) if listen else frozenset()
     lines = list(_lines(text))
     voice: tuple[str | None, Side] = (speaker, side)
     held: _Line | None = None
     turns = 0
-    for (start, end), quoted, skipped in _layout(text, lines):
-        head = turn(text[start : min(end, start + 160)], people, repeated) if listen and not quoted else None
+    for (first, end), quoted, skipped in _layout(text, lines):
+        head = turn(text[first : min(end, first + 160)], people, repeated) if listen and not quoted else None
+        start = first + head.end if head else first
         if head is not None:
             turns += bool(head.name)
             voice = (head.name, head.side or _stranger(side)) if head.name else (speaker, side)
-            start += head.end
         blank = start >= end or not text[start:end].strip()
         if held and (blank or skipped or head or quoted != held.quoted or not _goes_on(text, held.span, (start, end))):
             yield held
@@ -127,8 +127,8 @@ def _cut(text: str, people: People, side: Side, speaker: str | None, *, listen: 
         bullet = _BULLET.match(text, start, end)
         if bullet and not head and turns < _TRANSCRIPT_TURNS:
             voice = (speaker, side)
-        start = bullet.end() if bullet else start
-        held = _Line((held.span[0], end), *voice, quoted) if held else _Line((start, end), *voice, quoted)
+        opened = held.span[0] if held else bullet.end() if bullet else start
+        held = _Line((opened, end), *voice, quoted)
     if held:
         yield held
 

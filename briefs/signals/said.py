@@ -22,6 +22,7 @@ from retrieval.dossier import Dossier
 ASKS = frozenset({"seats_requested", "feature_requested", "upgrade_attempt", "new_use_case", "new_team"})
 STATED_BLOCKERS = ("churn_intent", "contested_renewal", "competitor_evaluation", "budget_freeze")
 MAX_EVIDENCE = 3
+QUOTATION_MARKS = '"“”„«»‟'
 CLOSE_BY = 4
 """Sentences between which an answer belongs to what it answers."""
 SPARE = 0.8
@@ -76,14 +77,19 @@ def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossie
 
 
 def evidence_of(sentence: Sentence) -> Evidence:
-    """The exact words, with their place."""
+    """The exact words, with their place; quotation marks around them are left outside."""
+    words = sentence.text
+    left = len(words) - len(words.lstrip(QUOTATION_MARKS))
+    right = len(words.rstrip(QUOTATION_MARKS))
+    if left >= right:
+        left, right = 0, len(words)
     return Evidence(
         record_id=sentence.record_id,
         kind=sentence.kind,
         part=sentence.part,
-        start=sentence.start,
-        end=sentence.end,
-        quote=sentence.text,
+        start=sentence.start + left,
+        end=sentence.start + right,
+        quote=words[left:right],
         at=sentence.at,
         speaker=sentence.speaker,
     )
@@ -316,8 +322,18 @@ def _gathered(signals: Iterable[Signal]) -> list[Signal]:
 
 
 def _merged(members: list[Signal]) -> Signal:
-    first = max(members, key=lambda s: (s.explicit_request, s.strength == "strong", s.due is not None, bool(s.wants), s.observed_at))
-    ordered = [first, *(m for m in members if m is not first)]
+    first = max(
+        members,
+        key=lambda s: (
+            s.evidence[0].part not in ("title", "subject"),
+            s.explicit_request,
+            s.strength == "strong",
+            s.due is not None,
+            bool(s.wants),
+            s.observed_at,
+        ),
+    )
+    ordered = [first, *sorted((m for m in members if m is not first), key=lambda m: m.evidence[0].part in ("title", "subject"))]
     wants: dict[str, Any] = {}
     for member in reversed(ordered):
         wants |= member.wants

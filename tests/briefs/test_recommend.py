@@ -94,10 +94,10 @@ def test_low_is_what_was_asked_base_what_use_says_and_high_what_is_planned() -> 
     assert arr.high_from.startswith("40 named in n5")
 
 
-def test_the_figures_stand_in_rising_order_whatever_their_inputs_say() -> None:
+def test_what_they_asked_for_is_the_least_whatever_todays_use_says() -> None:
     low, base, high = figures(chosen(asked(50), full(96, 100)).arr)
 
-    assert (low, base, high) == (20 * 420, 20 * 420, 50 * 420)
+    assert (low, base, high) == (50 * 420, 50 * 420, 50 * 420)
 
 
 def test_a_planned_number_of_the_ask_itself_is_the_high_figure() -> None:
@@ -201,7 +201,7 @@ def test_a_limit_takes_as_many_packs_as_bring_it_below_the_threshold(used: float
     assert (found.product.sku, found.motion) == ("api_pack", "usage")
     assert figures(found.arr) == (packs * 1200,) * 3
     assert found.arr is not None
-    assert found.arr.base_from == f"{used:g} of 100000 api_calls_month in use"
+    assert found.arr.base_from == f"{used:,} of 100,000 api calls month in use"
 
 
 def test_a_pack_of_which_no_quantity_is_known_is_one() -> None:
