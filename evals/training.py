@@ -2,10 +2,10 @@
 
 `python -m evals.training` prints the figures; `--write` also writes briefs/reading/model.npz and the tables of briefs/reading/README.md.
 Folds never share a writer's trade (and, in the second figure, never a writer). Ridge regression on 0/1 labels, made a probability by a logistic curve
-fitted on scores of sentences left out.
+fitted on scores of sentences left out. (SciPy and scikit-learn carry no complete types.)
 """
 
-# pyright: basic  # scipy and scikit-learn carry no complete types
+# pyright: basic
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Data:
         return np.array([str(row[name]) for row in self.rows])
 
 
-def read_data(folder: Path = SENTENCES) -> Data:
-    """Every writer_*.jsonl of the folder, files in order of name."""
-    rows = [
-        json.loads(line) for path in sorted(folder.glob("writer_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+def read_data(folder: Path = SENTENCES, writers: str = "*") -> Data:
+    """Every writer_*.jsonl of the folder, or those of the writers named by letter (`abcd`), files in order of name."""
+    chosen = writers if writers == "*" else f"[{writers}]"
+    lines = [line for path in sorted(folder.glob(f"writer_{chosen}.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines if line.strip()]
     labels = sorted({label for row in rows for label in row["labels"]})
     return Data(rows, labels, np.array([[float(label in row["labels"]) for label in labels] for row in rows]))
 
@@ -76,7 +76,7 @@ def features(texts: list[str]) -> sp.csr_matrix:
     """The sparse rows of the texts, groups weighed as the model wants them."""
     rows = Featuriser().rows(texts)
     matrix = sp.csr_matrix((rows.values, rows.features, rows.starts), shape=(len(texts), SIZE))
-    return (matrix @ sp.diags(_scales())).tocsr()
+    return sp.csr_matrix(matrix @ sp.diags(_scales()))
 
 
 def _scales() -> Matrix:
@@ -147,8 +147,8 @@ def train(data: Data) -> tuple[dict[str, npt.NDArray], str]:
     by_writer = left_out(gram, data, data.column("writer"), len(set(data.column("writer"))))
     weights, steps, mean = pack(matrix, data, gram)
     arrays = {
-        "labels": np.array(data.labels), "weights": weights, "steps": steps.astype(np.float32), "sizes": np.array(list(GROUPS.values())), "intercept": mean,
-        "slope": slope, "shift": shift, "sure": sure, "wide": np.float64(wide), "code_version": np.array(CODE_VERSION),
+        "labels": np.array(data.labels), "weights": weights, "steps": steps.astype(np.float32), "sizes": np.array(list(GROUPS.values())),
+        "intercept": mean, "slope": slope, "shift": shift, "sure": sure, "wide": np.float64(wide), "code_version": np.array(CODE_VERSION),
     }  # fmt: skip
     return arrays, figures(data, chance, allowed, sure, wide, by_writer)
 
@@ -199,8 +199,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, print the figures, and write them where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write model.npz and the tables of its README")
+    parser.add_argument("--writers", default="*", metavar="LETTERS", help="train on these writers only, such as abcd")
     chosen = parser.parse_args(arguments)
-    arrays, text = train(read_data())
+    arrays, text = train(read_data(writers=chosen.writers))
     sys.stdout.write(text + "\n")
     if chosen.write:
         np.savez_compressed(MODEL, allow_pickle=False, **arrays)

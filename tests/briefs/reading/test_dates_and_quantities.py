@@ -79,7 +79,8 @@ def test_no_text_breaks_the_reader_of_dates(text: str) -> None:
     ("text", "value"),
     [
         ("twenty-five", 25), ("two dozen", 24), ("half a dozen", 6), ("fünfundzwanzig", 25), ("zweihundertvierzig", 240), ("treinta y cinco", 35),
-        ("quatre-vingt-dix", 90), ("vingt et un", 21), ("1.200", 1200), ("1,200.50", 1200.5), ("2,5", 2.5), ("40k", 40_000), ("two thousand five hundred", 2500),
+        ("quatre-vingt-dix", 90), ("vingt et un", 21), ("1.200", 1200), ("1,200.50", 1200.5),
+        ("2,5", 2.5), ("40k", 40_000), ("two thousand five hundred", 2500),
     ],
 )  # fmt: skip
 def test_numbers_in_words_and_digits(text: str, value: float) -> None:
