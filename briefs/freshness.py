@@ -9,7 +9,7 @@ from briefs.drafting.facts import Records
 from briefs.pipeline import Pipeline
 from briefs.wording import plain
 from retrieval.dossier import Dossier, collect
-from retrieval.records import Record, TextRecord, parts_of
+from retrieval.records import Contact, Record, TextRecord, parts_of
 
 
 def differences(body: BriefBody, pipeline: Pipeline, today: date) -> list[str]:
@@ -25,7 +25,8 @@ def differences(body: BriefBody, pipeline: Pipeline, today: date) -> list[str]:
 
 
 def _day_of(record: Record) -> date | None:
-    return record.at.date() if record.at is not None else None
+    stamp = None if isinstance(record, Contact) else record.at
+    return stamp.date() if stamp is not None else None
 
 
 def _changed(body: BriefBody, dossier: Dossier) -> list[str]:
