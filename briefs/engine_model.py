@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefs.brief import AccountResult, BriefBody, Cost
 from briefs.drafting.assemble import assemble, verified
 from briefs.drafting.material import Material
 from briefs.drafting.model import write
 from briefs.drafting.offline import sections
-from briefs.engine import Embed, OfflineEngine, Read, context, shop
+from briefs.engine import OfflineEngine, Read, context, shop
 from briefs.errors import ModelFault
 from briefs.models import LanguageModel, Usage, spent
 from briefs.models.operations import Words, extract
@@ -26,6 +26,9 @@ from briefs.subject import Subject
 from briefs.verify import Court
 from retrieval.dossier import Dossier
 from retrieval.search import Hit
+
+if TYPE_CHECKING:
+    from briefs.engine import Embed
 
 OVERHEAD = 30
 """Tokens a sentence takes beside its words: its id, kind, date and speaker."""
