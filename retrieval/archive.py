@@ -151,22 +151,12 @@ class Archive:
 
     def passages(self, account_id: str) -> list[Passage]:
         """All passages of the account, in reading order."""
-        query = select(passages).where(passages.c.account_id == account_id).order_by(passages.c.kind, passages.c.record_id, passages.c.seq)
+        c = passages.c
+        query = select(c.id, c.account_id, c.record_id, c.kind, c.part, c.start, c.end, c.at, c.text, c.header).where(c.account_id == account_id)
         with self.engine.connect() as connection:
             return [
-                Passage(
-                    id=row.id,
-                    account_id=row.account_id,
-                    record_id=row.record_id,
-                    kind=row.kind,
-                    part=row.part,
-                    start=row.start,
-                    end=row.end,
-                    at=unstamp(row.at),
-                    text=row.text,
-                    header=row.header,
-                )
-                for row in connection.execute(query)
+                Passage(id=id, account_id=account, record_id=of, kind=kind, part=part, start=start, end=end, at=unstamp(at), text=text, header=header)
+                for id, account, of, kind, part, start, end, at, text, header in connection.execute(query.order_by(c.kind, c.record_id, c.seq))
             ]
 
     def passage_ids(self, account_id: str) -> set[str]:

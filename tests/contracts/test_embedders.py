@@ -11,9 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file  # pyright: ignore[reportUnknownVariableType]  # its types are incomplete
+from tokenizers import Tokenizer
 
 from retrieval.embedding import Embedder, load
 from retrieval.embedding.openai import OpenAIEmbedder
+from retrieval.embedding.wordllama import TOKENIZER, WEIGHTS
 from retrieval.errors import EmbedderMissing
 from tests.servers.embeddings_server import DIM, EmbeddingsServer, serving, vector
 
@@ -110,6 +113,17 @@ def test_wordllama_gives_what_its_own_package_gives():
     )
     theirs = np.array(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout))
     assert np.allclose(load("wordllama").embed(TEXTS[:1]), theirs, atol=1e-6)
+
+
+def test_wordllama_gives_the_mean_of_the_words_however_long_the_text_and_large_the_batch():
+    folder = Path(str(find_spec("wordllama").origin)).parent  # pyright: ignore[reportOptionalMemberAccess]
+    (table,) = load_file(folder / WEIGHTS).values()
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    texts = [*TEXTS[:4], "🎉", *(f"We need {n} more seats. " * (1 + n % 7) for n in range(400)), "renewal budget outage " * 9000]
+    tokens = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    means = np.stack([table[ids].astype(np.float64).mean(axis=0) for ids in tokens])
+    expected = means / np.linalg.norm(means, axis=1, keepdims=True)
+    assert np.allclose(load("wordllama").embed(texts), expected, rtol=0, atol=1e-5)
 
 
 def test_loading_wordllama_imports_nothing_that_could_download():
