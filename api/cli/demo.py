@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -47,11 +49,12 @@ def demo(home: Path | None, json: bool) -> None:
 def _next_steps(home: str, account: str, brief: str, owner: people.NewPerson) -> None:
     told = out()
     told.print("\n[bold]What to do next[/bold]")
+    command = "briefs" if shutil.which("briefs") else sys.argv[0]
     for line in (
-        f"briefs --home {home} explain {account} --as-of {AS_OF}      why this verdict, and what would change it",
-        f"briefs --home {home} show {brief} --format html -o brief.html",
-        f"BRIEFS_TOKEN={owner.token} briefs --home {home} approve {brief}      as {owner.person.name}, the account's CSM",
-        f"briefs --home {home} list      all briefs; `briefs --help` has the rest",
-        "briefs --home my-data ingest FOLDER && briefs --home my-data scan      your own data",
+        f"{command} --home {home} explain {account} --as-of {AS_OF}      why this verdict, and what would change it",
+        f"{command} --home {home} show {brief} --format html -o brief.html",
+        f"BRIEFS_TOKEN={owner.token} {command} --home {home} approve {brief}      as {owner.person.name}, the account's CSM",
+        f"{command} --home {home} list      all briefs; `{command} --help` has the rest",
+        f"{command} --home my-data ingest FOLDER && {command} --home my-data scan      your own data",
     ):
         told.print("  " + line, markup=False)
