@@ -5,6 +5,8 @@ A label's grounds are groups of concepts (briefs/reading/concepts.txt); one of e
 believed from a lower score; on a score alone only from a very high one.
 """
 
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
 from __future__ import annotations
 
 import re

@@ -15,7 +15,8 @@ from briefs.reading.classifier import Classifier, load
 from briefs.reading.concepts import fold, language, lexicon, words
 from briefs.reading.sentences import Sentence
 
-Stance = Literal["asked_now", "planned", "stated_fact"]
+Stance = Literal["asked_now", "planned", "stated_fact", "past", "hypothetical", "negated", "sarcastic", "quoted_from_others"]
+"""How a sentence means what it says. The offline reader keeps only the first three; a language model tells all."""
 Firmness = Literal["firm", "soft"]
 
 ASKS = frozenset(("seats_requested", "feature_requested", "new_use_case", "new_team", "upgrade_attempt"))

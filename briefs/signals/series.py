@@ -56,7 +56,7 @@ def use_of(row: Usage, rubric: Rubric) -> tuple[str, float] | None:
 
 
 def move(rows: Sequence[Usage], as_of: date, rubric: Rubric) -> Move | None:
-    """Use in the latest full period against the third before it (contract section 2). Periods of test traffic are left out; a latest one tells nothing."""
+    """The latest full period against the third before it (contract section 2); test traffic is left out, a latest period of it tells nothing."""
     newest = latest(rows, as_of, rubric)
     if newest is None or is_test_traffic(newest, rubric):
         return None

@@ -1,0 +1,114 @@
+"""When a label the classifier proposes is believed: its bar, its grounds in the sentence and next to it, and the grounds against it."""
+
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
+from __future__ import annotations
+
+import re
+
+from briefs.reading import cues
+from briefs.reading.grounds import BARS, grounded
+from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop
+from briefs.reading.offline import Context
+from briefs.reading.plans import ahead
+from briefs.reading.sentences import Sentence
+
+_FAULTY = re.compile(
+    r"(?i)\b(?:too (?:low|high|late|slow|many|often|small|big)|falls? off|wrong|broken|does ?n.t work|not working|(?:print|come|came)s? (?:out )?(?:double|twice|blank)|at 0 ?%|error|crash\w*|falsch|kaputt|no funciona|ne marche p)"
+)
+
+
+def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: Shop, context: Context) -> bool:
+    """Is `label`, scored 0-1, believed of this sentence? `near` are the concepts the same side names next to it."""
+    said, own = one.sentence, one.held
+    bar = BARS[label]
+    if label in ("dated_plan", "budget_event") and ahead(said):
+        own = own | {"AHEAD"}
+    floor = STRUCTURAL.get(label, bar.grounded) if _structural(label, own, near) else bar.grounded
+    if score < min(floor, bar.alone) or _ruled_out(label, one, own, shop, context):
+        return False
+    if len(said.text.split()) < FEWEST_WORDS:
+        return grounded(label, own, near) and score >= max(bar.grounded, 0.8)
+    return score >= bar.alone or (score >= floor and grounded(label, own, near))
+
+
+STRUCTURAL = {"value_stated": 0.04, "new_sponsor": 0.0, "budget_event": 0.02, "new_team": 0.02, "growth_event": 0.2}
+"""Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product."""
+
+
+def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
+    match label:
+        case "value_stated":
+            return (
+                "COMPARES" in own and bool((own | near) & {"VENDOR", "SINCE"}) and bool(own & {"NUM", "TIMEUNIT", "PERCENT", "NONE", "MONTH", "NEG"})
+            )
+        case "new_sponsor":
+            return "SUCCEEDS" in own
+        case "budget_event":
+            return {"BOARD", "APPROVE", "AHEAD"} <= own
+        case "growth_event":
+            return "ACQUIRES" in own
+        case "new_team":
+            return "VENDOR" in own and bool(own & {"SUBSIDIARY", "SITE", "COLLEAGUE", "TEAMKIND"})
+        case _:
+            return False
+
+
+def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context: Context) -> bool:
+    """Grounds against: who speaks, a question where a statement is needed, a limit nobody sells, a person who is no sponsor."""
+    said = one.sentence
+    question = QUESTION.search(said.text) is not None
+    match label:
+        case "limit_reached":
+            return question or shop.limit(said.text) is None
+        case "seat_saturation":
+            return question
+        case "value_stated":
+            vague = not own & {"COMPARES", "SINCE", "VENDOR", "PRAISE"} and one.scores[label] < 0.65
+            return (
+                question
+                or vague
+                or _FAULTY.search(said.text) is not None
+                or (bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"}) and not ("COMPARES" in own and one.scores[label] >= BARS[label].grounded))
+            )
+        case "sponsor_left" | "new_sponsor":
+            imagined = label == "sponsor_left" and bool(cues.CUES["hypothetical"](said.text))
+            return said.side == "agent" or imagined or not _about_a_sponsor(label, said, own, context)
+        case "dated_plan":
+            return True  # believed only beside a need: see `is_plan`
+        case "competitor_evaluation" | "churn_intent" | "contested_renewal" | "budget_freeze":
+            less = bool(cues.CUES["reduction"](said.text)) or bool(cues.CUES["same_scope"](said.text))
+            return (
+                said.side == "agent"
+                or (less and one.scores[label] < 0.9)
+                or one.scores["taken_back"] >= BARS["taken_back"].grounded
+                or _HAD.search(said.text) is not None
+            )
+        case "growth_event":
+            return said.side == "agent"
+        case _:
+            return False
+
+
+_HAD = re.compile(
+    r"(?i)\b(?:we |they |i )?(?:had|used) (?:a|another|the) (?:competitor|different|other)\b|\b(?:picked|chose|went with|selected|won us|preferred) (?:us|you)\b|\bcame from (?:a )?competitor|\bin 20(?:0\d|1\d|2[0-4])\b"
+)
+_FIRST_PERSON = re.compile(
+    r"(?i)\b(?:i'm|i am|i will|i'll|i have|my last|ich (?:verlasse|gehe|höre|wechsle)|mein letzter|me voy|dejo|mi último|je (?:quitte|pars|change)|mon dernier)\b"
+)
+
+
+def _about_a_sponsor(label: str, said: Sentence, own: frozenset[str], context: Context) -> bool:
+    """A champion or buyer who comes or goes: by name, by `I` where one speaks, or by title. Anybody else's moves are no signal."""
+    names = {first for name in context.contacts if (first := name.split()[0])}
+    mentioned = {
+        name for name in context.contacts if re.search(rf"(?<!\w)(?:{re.escape(name.split()[0])}|{re.escape(name.split()[-1])})(?!\w)", said.text)
+    }
+    if mentioned:
+        return bool(mentioned & set(context.sponsors)) or ("ROLE" in own and label == "new_sponsor")
+    if label == "sponsor_left" and _FIRST_PERSON.search(said.text):
+        return said.speaker in context.sponsors
+    return "ROLE" in own and bool(names or own) and (label == "new_sponsor" or _SPONSOR_WORD.search(said.text) is not None)
+
+
+_SPONSOR_WORD = re.compile(r"(?i)\b(?:champion|sponsor|economic buyer|head of|director\w*|vp|cio|coo|cfo|leiter\w*|jef[ea]|responsable|direct\w+)\b")

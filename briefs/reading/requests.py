@@ -1,0 +1,81 @@
+"""Requests for what the catalogue holds, told over several sentences: one names the product, another asks for it."""
+
+# ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefs.reading import cues
+from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop, reading_of
+from briefs.reading.offline import Context, Reading, veto
+
+THREAD = 4
+"""Sentences between which naming a product and asking for it are one request."""
+ANSWER = 14
+"""Sentences before our own answer in which the customer may have asked for what it names."""
+OUTRIGHT = 0.2
+WISH = 0.02
+"""Lowest score of a wish that stands apart from the name of what is wished for: `please close` is none."""
+_ASKING = frozenset(("WANT", "CANYOU", "MISSING", "BUY"))
+_AGREES = re.compile(
+    r"(?i)\b(?:that(?:'s| is| sounds| would be)? (?:exactly |precisely |just |the one |what )*(?:what|the one|the thing|it)\b|sounds (?:like|exactly)|interested|send (?:me|us)|the one i need|tell (?:me|us) what|"
+    r"genau das|hört sich|klingt|interessant|schick\w*|eso es|justo lo que|me interesa|nos interesa|mánd\w+|enví\w+|c'est exactement|ça m'intéresse|nous intéresse|envoyez)"
+)
+_NO_THANKS = re.compile(
+    r"(?i)\b(?:no,? (?:thanks|thank you|need|not)|not (?:now|for us|interested|needed|necessary)|we(?:'re| are) (?:fine|good|happy) (?:with|as)|leave it|nein,? danke|brauchen wir nicht|no,? gracias|no hace falta|non,? merci|pas besoin)\b"
+)
+
+
+def requests(record: list[Looked], context: Context, shop: Shop) -> Iterator[Reading]:
+    """Requests for what the catalogue holds and the account lacks: somebody names it, and the customer asks for it there or close by.
+
+    Where our own side names it, that is often the answer to a question asked several sentences before.
+    """
+    for place, one in enumerate(record):
+        if not shop.wanted(one.sentence.text) or (one.sentence.side == "agent" and _turned_down(record, place)):
+            continue
+        before = ANSWER if one.sentence.side == "agent" else THREAD
+        near = range(max(0, place - before), min(len(record), place + THREAD + 1))
+        for other in sorted(near, key=lambda o: (abs(o - place), o)):
+            if not _asks(record[other], other == place, context) or (abs(other - place) > THREAD and not _asks_outright(record[other])):
+                continue
+            own = one.sentence.side in ("customer", "reported")
+            if own and veto("feature_requested", one.sentence, context) is None:
+                yield reading_of(one.sentence, "feature_requested", 0.5, asked=True)
+            if other != place:
+                yield reading_of(record[other].sentence, "feature_requested", 0.5, asked=True, about=one.sentence.text)
+            break
+
+
+def _turned_down(record: list[Looked], place: int) -> bool:
+    """Did the customer say no to what our own side named?"""
+    after = (o.sentence.text for o in record[place + 1 : place + 1 + ANSWER] if o.sentence.side == "customer")
+    return any(_NO_THANKS.search(text) or cues.CUES["declined"](text) for text in after)
+
+
+def _asks_outright(one: Looked) -> bool:
+    """A request that stands on its own feet: likely by its words, or a question for the plan, the price or the way to get it."""
+    question = QUESTION.search(one.sentence.text) is not None
+    return one.scores["feature_requested"] >= OUTRIGHT or (question and bool(one.held & {"PLAN", "BUY", "LOCKED"}))
+
+
+def _asks(one: Looked, itself: bool, context: Context) -> bool:
+    """Does the customer ask, wish or agree here? A report of our own counts only where it names the thing itself."""
+    said = one.sentence
+    if said.side != "customer" and not (itself and said.side == "reported"):
+        return False
+    if veto("feature_requested", said, context) is not None:
+        return False
+    if said.side == "reported":
+        return bool(one.held & {"WANT", "BUY", "MISSING"})
+    question = QUESTION.search(said.text) is not None and (itself or bool(one.held & {"PLAN", "BUY", "PRICE", "CANYOU"}))
+    wish = one.scores["feature_requested"] >= WISH and (itself or len(said.text.split()) >= FEWEST_WORDS)
+    wishes = bool(one.held & _ASKING) and (wish or (itself and bool(one.held & {"CANYOU", "BUY", "MISSING"})))
+    return question or wishes or _AGREES.search(said.text) is not None
+
+
+def crew(one: Looked) -> bool:
+    """People who are to work in the product."""
+    return one.sentence.side in ("customer", "reported") and "VENDOR" in one.held and bool(one.held & {"SUBSIDIARY", "SITE", "TEAMKIND"})
