@@ -35,4 +35,5 @@ def _likely(text: str, dossier: Dossier, subject: Subject, pipeline: Pipeline) -
     if not every:
         return []
     similar = pipeline.engine.embed([s.text for s in every]) @ pipeline.engine.embed([text])[0]
-    return [evidence_of(every[i]) for i in similar.argsort()[::-1][:LIKELY]]
+    nearest: list[int] = similar.argsort()[::-1][:LIKELY].tolist()
+    return [evidence_of(every[i]) for i in nearest]

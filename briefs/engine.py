@@ -21,9 +21,9 @@ from retrieval.dossier import Dossier
 from retrieval.search import Hit
 
 if TYPE_CHECKING:
-    import numpy as np
+    from retrieval.embedding import Vectors
 
-    Embed = Callable[[Sequence[str]], np.ndarray]
+    Embed = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Read:
     engine: Literal["offline", "llm"] = "offline"
     note: str | None = None
     model: str | None = None
-    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    prompt_versions: Mapping[str, str] = field(default_factory=dict[str, str])
     cost: Cost = field(default_factory=Cost)
     left_out: tuple[str, ...] = ()
 
@@ -43,9 +43,12 @@ class Read:
 class Engine(Protocol):
     """`version` changes when the same text may be read differently; `examples` are prompt sentences that may never stand in a brief."""
 
-    version: str
-    embed: Embed
-    examples: tuple[str, ...]
+    @property
+    def version(self) -> str: ...
+    @property
+    def embed(self) -> Embed: ...
+    @property
+    def examples(self) -> tuple[str, ...]: ...
 
     def read(self, sentences: Sequence[Sentence], dossier: Dossier, subject: Subject, shelf: Shelf, hits: Sequence[Hit]) -> Read: ...
     def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]: ...

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from importlib import resources
+from itertools import repeat
 
 import yaml
 
@@ -63,6 +64,11 @@ class Scanned:
 
 
 Progress = Callable[[str, int, int], None]
+"""(account, done, total)."""
+
+
+def quiet(account: str, done: int, total: int) -> None:
+    """Progress for nobody."""
 
 
 class Pipeline:
@@ -91,9 +97,7 @@ class Pipeline:
     def book(self) -> PhraseBook:
         return PhraseBook(self.archive.catalogue(), self.engine.embed)
 
-    def scan(
-        self, accounts: Sequence[str], as_of: date, *, draft: bool = True, force: bool = False, progress: Progress = lambda *_: None
-    ) -> Iterator[Scanned]:
+    def scan(self, accounts: Sequence[str], as_of: date, *, draft: bool = True, force: bool = False, progress: Progress = quiet) -> Iterator[Scanned]:
         """Each account's result, in the order given. Accounts with nothing new are answered from the store; only the rest are looked at."""
         scan_id = self.new_id()
         self.store.start_scan(scan_id, as_of, "machine", self.now())
@@ -102,8 +106,8 @@ class Pipeline:
         stale = [a for a in accounts if force or a not in known or known[a].inputs_key != keys[a] or (draft and _lacks_draft(known[a].result))]
         done = 0
         with ThreadPoolExecutor(max_workers=max(self.concurrency, 1)) as pool:
-            work = pool.map if self.concurrency > 1 else map
-            pending = iter(work(lambda account: self.examine(account, as_of), stale))
+            days = repeat(as_of, len(stale))
+            pending = pool.map(self.examine, stale, days) if self.concurrency > 1 else map(self.examine, stale, days)
             for account in accounts:
                 if account in known and account not in set(stale):
                     scanned = Scanned(known[account].result, fresh=False)

@@ -14,31 +14,31 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BRIEFS_", frozen=True, extra="ignore", populate_by_name=True)
 
-    home: Path = Field(Path(".briefs"), description="The folder all state lives in.")
-    database_url: str | None = Field(None, description="SQLAlchemy URL of the database; empty: SQLite in the home folder.")
-    chroma_url: str | None = Field(None, description="URL of a Chroma server; empty: Chroma embedded in the home folder.")
-    embedder: Literal["wordllama", "minilm", "openai"] = Field("wordllama", description="What turns text into vectors.")
-    embedding_model: str = Field("text-embedding-3-small", description="Model name of the openai embedder.")
-    rubric: Path | None = Field(None, description="A rubric file of your own; empty: the one that ships.")
-    token: SecretStr | None = Field(None, description="Whose token acts on the command line.")
-    review_mode: Literal["solo", "four_eyes"] = Field("solo", description="four_eyes: whoever edited last cannot approve.")
-    model: str | None = Field(None, description="`provider:name` of a chat model, such as `openai:gpt-4.1-mini`; empty: the offline engine.")
-    model_timeout: float = Field(60.0, gt=0, description="Seconds of silence after which one try of a model call is given up.")
-    model_retries: int = Field(2, ge=0, le=10, description="Further tries of a model call after 429, 5xx or a broken connection.")
-    model_deadline: float = Field(180.0, gt=0, description="Seconds one answer may take, with all tries and waits.")
-    temperature: float | None = Field(None, ge=0, le=2, description="Sent only where set; reasoning models refuse it.")
-    max_output_tokens: int | None = Field(None, gt=0, description="Tokens a model may write; empty: each prompt's own limit.")
-    context_tokens: int = Field(12000, ge=500, description="Tokens of an account's text one model call may hold; what is left out is said.")
-    concurrency: int = Field(4, ge=1, le=64, description="Accounts read by a model at the same time.")
-    max_cost: float | None = Field(None, ge=0, description="A scan stops asking the model at this cost.")
-    max_calls: int | None = Field(None, ge=0, description="A scan stops asking the model after this many calls.")
-    prices: Path | None = Field(None, description="A price list of your own; empty: the one that ships.")
-    prompts: Path | None = Field(None, description="A folder of prompts of your own; empty: those that ship.")
+    home: Path = Field(default=Path(".briefs"), description="The folder all state lives in.")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL of the database; empty: SQLite in the home folder.")
+    chroma_url: str | None = Field(default=None, description="URL of a Chroma server; empty: Chroma embedded in the home folder.")
+    embedder: Literal["wordllama", "minilm", "openai"] = Field(default="wordllama", description="What turns text into vectors.")
+    embedding_model: str = Field(default="text-embedding-3-small", description="Model name of the openai embedder.")
+    rubric: Path | None = Field(default=None, description="A rubric file of your own; empty: the one that ships.")
+    token: SecretStr | None = Field(default=None, description="Whose token acts on the command line.")
+    review_mode: Literal["solo", "four_eyes"] = Field(default="solo", description="four_eyes: whoever edited last cannot approve.")
+    model: str | None = Field(default=None, description="`provider:name` of a chat model, such as `openai:gpt-4.1-mini`; empty: the offline engine.")
+    model_timeout: float = Field(default=60.0, gt=0, description="Seconds of silence after which one try of a model call is given up.")
+    model_retries: int = Field(default=2, ge=0, le=10, description="Further tries of a model call after 429, 5xx or a broken connection.")
+    model_deadline: float = Field(default=180.0, gt=0, description="Seconds one answer may take, with all tries and waits.")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Sent only where set; reasoning models refuse it.")
+    max_output_tokens: int | None = Field(default=None, gt=0, description="Tokens a model may write; empty: each prompt's own limit.")
+    context_tokens: int = Field(default=12000, ge=500, description="Tokens of an account's text one model call may hold; what is left out is said.")
+    concurrency: int = Field(default=4, ge=1, le=64, description="Accounts read by a model at the same time.")
+    max_cost: float | None = Field(default=None, ge=0, description="A scan stops asking the model at this cost.")
+    max_calls: int | None = Field(default=None, ge=0, description="A scan stops asking the model after this many calls.")
+    prices: Path | None = Field(default=None, description="A price list of your own; empty: the one that ships.")
+    prompts: Path | None = Field(default=None, description="A folder of prompts of your own; empty: those that ship.")
     openai_base_url: str | None = Field(
-        None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Any OpenAI-compatible server."
+        default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Any OpenAI-compatible server."
     )
     openai_api_key: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="The key sent to it."
+        default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="The key sent to it."
     )
 
 

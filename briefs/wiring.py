@@ -22,8 +22,8 @@ from retrieval.engine import open_engine
 from retrieval.errors import IndexBroken, StoreLocked
 
 if TYPE_CHECKING:
-    from briefs.engine import Engine, OfflineEngine
     from briefs.brief import BriefBody, Claim, Evidence
+    from briefs.engine import Engine, OfflineEngine
     from briefs.handoff.envelope import Envelope
     from briefs.models.canary import Canary
     from briefs.models.stack import OpenedModel

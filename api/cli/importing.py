@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.cli.session import bar, note, out, put_json, workspace
 from briefs.errors import BadInput
 from briefs.wiring import Workspace
+
+if TYPE_CHECKING:
+    from retrieval.indexing import Progress
+    from retrieval.ingest import IngestReport
 
 
 def ingest(home: Path | None, path: Path, profile: Path | None, json: bool) -> None:
@@ -29,7 +34,7 @@ def ingest(home: Path | None, path: Path, profile: Path | None, json: bool) -> N
     console.print("Next: briefs scan")
 
 
-def import_into(opened: Workspace, path: Path, progress):
+def import_into(opened: Workspace, path: Path, progress: Progress) -> IngestReport:
     """One import into this workspace."""
     from retrieval.chunking import split
     from retrieval.ingest import ingest as take_in

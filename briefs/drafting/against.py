@@ -58,7 +58,7 @@ def risks(m: Material) -> list[Claim]:
 
 def against(m: Material) -> list[Claim]:
     """The case against: silent buyers, one voice, free seats, low marks, unused core features."""
-    dossier, records, fit = m.dossier, m.records, m.bearing("fit")
+    records, fit = m.records, m.bearing("fit")
     made: list[Claim] = []
     voices = {e.speaker for s in fit for e in s.evidence if e.quote and e.speaker}
     made.extend(_buyer(m, voices))

@@ -14,8 +14,16 @@ from briefs.rubric import Rubric
 from briefs.subject import Subject
 from retrieval.dossier import Dossier
 
-
-TELLING = {"value_stated": 0, "advocacy": 1, "nps_promoter": 2, "usage_growth": 3, "health_rising": 4, "dated_plan": 0, "budget_event": 1, "limit_reached": 2}
+TELLING = {
+    "value_stated": 0,
+    "advocacy": 1,
+    "nps_promoter": 2,
+    "usage_growth": 3,
+    "health_rising": 4,
+    "dated_plan": 0,
+    "budget_event": 1,
+    "limit_reached": 2,
+}
 """What says most of why an account is worth a call, first: their own words before a table's."""
 
 
@@ -42,4 +50,6 @@ class Material:
         """The signals that carry a test, the strongest and newest first."""
         wanted = set(getattr(self.finding.tests, test).signals)
         carrying = [s for s in self.finding.signals if s.id in wanted]
-        return sorted(carrying, key=lambda s: (not s.explicit_request, TELLING.get(s.type, 5), s.strength != "strong", -s.observed_at.toordinal(), s.id))
+        return sorted(
+            carrying, key=lambda s: (not s.explicit_request, TELLING.get(s.type, 5), s.strength != "strong", -s.observed_at.toordinal(), s.id)
+        )

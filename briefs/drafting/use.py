@@ -17,7 +17,8 @@ def usage(m: Material) -> list[Claim]:
     if not rows or (m.dossier.as_of - rows[-1].period_end).days > m.rubric.usage_fresh_days:
         days = m.rubric.usage_fresh_days
         return [claim(phrase("usage", "none", days=days), "absence", derived={"days": days})]
-    last, made = rows[-1], []
+    last = rows[-1]
+    made: list[Claim] = []
     if last.seats_active is not None:
         evidence: list[Evidence] = [data(last, "seats_active", last.seats_active)]
         if last.seats_licensed:

@@ -73,7 +73,7 @@ def test_the_product_recommended_is_the_labelled_one(told: Agreement) -> None:
 
 def test_signals_and_blockers_are_mostly_those_of_the_labels(told: Agreement) -> None:
     precision, recall = told.rates(SIGNAL_TYPES)
-    assert precision >= 0.75 and recall >= 0.75, (precision, recall, told.differences)
+    assert min(precision, recall) >= 0.75, (precision, recall, told.differences)
     assert min(told.rates(BLOCKER_CODES)) >= 0.75, told.differences
 
 
