@@ -122,8 +122,8 @@ def body_of(opened: Workspace, result: AccountResult) -> BriefBody:
 
 
 def shown(request: Json) -> dict[str, str]:
-    """What a request fences, by id."""
-    text = "\n".join(m["content"] for m in request["messages"] if isinstance(m["content"], str))
+    """What a request fences, by id: the last message only, the examples before it fence things of their own."""
+    text = request["messages"][-1]["content"]
     return {found[1]: found[2].strip() for found in re.finditer(r'<(?:evidence|claim|rejected)[^>]*?\bid="?(\w+)"?[^>]*>(.*?)</', text, re.S)}
 
 
@@ -176,9 +176,10 @@ def test_a_model_reads_and_drafts_in_three_calls(tmp_path: Path) -> None:
     with ScriptedServer(drafting(honest_words, "twelve more seats")) as server, home(tmp_path, server) as opened:
         result = scanned(opened)
         body = body_of(opened, result)
+        assert [asked_for(r) for r in server.requests] == ["signals", "sections", "claims"]
     assert (result.verdict, result.engine, result.model) == ("qualified", "llm", "openai:gpt-4.1-mini")
     assert honest_words in [c.text for c in body.claims()]
-    assert result.cost.calls == 3
+    assert result.cost.calls == 3 + len(server.canaries) == 4  # a process checks its server once, and says what that took
     assert set(result.prompt_versions) >= {"extract_signals", "draft_sections", "check_claims"}
     assert any(s.explicit_request and s.wants["quantity"] == 12 for s in result.signals)
 
@@ -257,6 +258,7 @@ def test_what_a_model_calls_a_request_is_none_when_the_vendor_says_it(tmp_path: 
 
     with ScriptedServer(everything) as server, home(tmp_path, server) as opened:
         result = scanned(opened)
+    assert result.engine == "llm"
     assert not result.tests.fit.met
 
 
