@@ -20,6 +20,11 @@ LINK = 3
 """Sentences around a date in which the need it belongs to may be named."""
 
 
+NEEDS = frozenset(("seats_requested", "feature_requested", "new_team", "new_use_case", "limit_reached"))
+PLAIN_PLAN = 0.6
+"""Score from which a plan counts for a need told in another record of the account."""
+
+
 class RecordReader:
     """The offline engine's reading. Deterministic; `version` changes when a reading could."""
 
@@ -51,6 +56,8 @@ class RecordReader:
         found: list[Reading] = []
         for record in _records(looked):
             found.extend(_of_record(record, context, shop))
+        if any(reading.label in NEEDS for reading in found):
+            found.extend(_reading_of_plan(one) for one in looked if one.scores["dated_plan"] >= PLAIN_PLAN and is_plan(one, context))
         return _settled(found)
 
 
@@ -77,7 +84,11 @@ def _of_record(record: list[Looked], context: Context, shop: Shop) -> Iterator[R
         near_by = record[max(0, place - LINK) : place + LINK + 1]
         linked = wanted or any(o.scores["seats_requested"] >= BARS["seats_requested"].grounded or crew(o) for o in near_by)
         if linked and is_plan(one, context):
-            yield reading_of(one.sentence, "dated_plan", max(one.scores["dated_plan"], 0.5))
+            yield _reading_of_plan(one)
+
+
+def _reading_of_plan(one: Looked) -> Reading:
+    return reading_of(one.sentence, "dated_plan", max(one.scores["dated_plan"], 0.5))
 
 
 def _settled(found: list[Reading]) -> list[Reading]:
