@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from briefs.reading.months import MONTHS as EVERY_MONTH
 from briefs.wording import MONTHS
 
 # Left out: the Spanish eleven, which is an English word, and every word for one, which is an article.
@@ -113,27 +114,9 @@ DAY_MONTH = re.compile(rf"\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH_WORD}(?:,
 MONTH_DAY = re.compile(rf"\b{_MONTH_WORD}\s+{_DAY}(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b", re.I)
 MONTH_YEAR = re.compile(rf"\b{_MONTH_WORD}\s+(\d{{4}})\b", re.I)
 
-_MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar enero janvier",
-            "february feb februar febrero février fevrier",
-            "march mar märz marzo mars",
-            "april apr abril avril",
-            "may mai mayo",
-            "june jun juni junio juin",
-            "july jul juli julio juillet",
-            "august aug agosto août aout",
-            "september sep sept septiembre septembre",
-            "october oct oktober okt octubre octobre",
-            "november nov noviembre novembre",
-            "december dec dezember dez diciembre décembre decembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+_UNCLEAR = {"ene", "janv", "févr", "mrz", "abr", "avr", "ago", "juil", "dic", "déc"}
+"""Short forms that are other words or rare: `two years ago` is no August."""
+_MONTH_NAMES = {name: number for name, number in EVERY_MONTH.items() if name not in _UNCLEAR}
 _AMBIGUOUS = {"may", "march", "mar", "jun", "sept", "mars", "mai"}
 _SMALL = "|".join(sorted((n for n in _MONTH_NAMES if n not in _AMBIGUOUS), key=len, reverse=True))
 BARE_MONTH = re.compile(rf"\b(?:(?i:{_SMALL})|May|March|Mar|Jun|Sept|mars|mai|Mai)\b")

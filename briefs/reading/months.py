@@ -20,39 +20,10 @@ _NAMES = (
     "december dec diciembre dic dezember dez décembre decembre déc",
 )
 MONTHS: dict[str, int] = {name.rstrip("."): number for number, listed in enumerate(_NAMES, start=1) for name in listed.split()}
-SHORT = frozenset(
-    [
-        "may",
-        "march",
-        "mar",
-        "jan",
-        "jun",
-        "ago",
-        "sep",
-        "dec",
-        "dic",
-        "set",
-        "abr",
-        "ene",
-        "avr",
-        "juil",
-        "mrz",
-        "okt",
-        "oct",
-        "nov",
-        "feb",
-        "apr",
-        "jul",
-        "aug",
-        "sept",
-        "dez",
-        "déc",
-        "janv",
-        "févr",
-        "fevr",
-        "mars",
-    ]
-)
+SHORT = frozenset((
+    "may", "march", "mar", "jan", "jun", "ago", "sep", "dec", "dic", "set", "abr", "ene", "avr", "juil", "mrz", "okt", "oct", "nov", "feb", "apr",
+    "jul", "aug", "sept", "dez", "déc", "janv", "févr", "fevr", "mars",
+))  # fmt: skip
 """Names that are also other words (`may`, `march`, `Jan`, `mar`): a month only beside a day, a year or a word of time."""
 
 
