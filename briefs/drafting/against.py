@@ -134,18 +134,12 @@ def _idle(m: Material) -> list[Claim]:
 
 def do_not_say(m: Material) -> list[Claim]:
     """Internal notes and records that speak of another company, by place and day; what they say stays in them."""
-    made: list[Claim] = []
     since = m.dossier.as_of - timedelta(days=m.rubric.said_days)
-    for note in m.dossier.notes:
-        if isinstance(note, Note) and note.visibility == "internal" and note.kind in ("internal", "handoff") and note.at.date() >= since:
-            made.append(
-                claim(
-                    phrase("do_not_say", "internal", day=day(note.at.date()), record=note.id),
-                    "advice",
-                    (data(note, "visibility", "internal"),),
-                    internal=True,
-                )
-            )
+    kept = [n for n in m.dossier.notes if n.visibility == "internal" and n.kind in ("internal", "handoff") and n.at.date() >= since]
+    made: list[Claim] = []
+    if kept:
+        words = phrase("do_not_say", "internal", notes=listed([f"{day(n.at.date())} ({n.id})" for n in kept]))
+        made.append(claim(words, "advice", tuple(data(n, "visibility", "internal") for n in kept), internal=True))
     for record in m.dossier.texts:
         if record.at.date() >= since and _speaks_of_others(record, m.subject):
             made.append(claim(phrase("do_not_say", "other_company", record=record.id), "advice", internal=True))

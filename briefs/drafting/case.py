@@ -16,18 +16,20 @@ from retrieval.records import Product
 
 
 def value(m: Material) -> list[Claim]:
-    return _stated(m, m.bearing("success"), 6) or [claim(phrase("counter", "missing_test", test="success"), "absence")]
+    return _stated(m, m.bearing("success"), m.most_stated) or [claim(phrase("counter", "missing_test", test="success"), "absence")]
 
 
 def need(m: Material) -> list[Claim]:
-    return _stated(m, m.bearing("fit"), 6) or [claim(phrase("coverage", "need_unknown"), "absence")]
+    return _stated(m, m.bearing("fit"), _needs_told(m)) or [claim(phrase("coverage", "need_unknown"), "absence")]
 
 
 def timing(m: Material) -> list[Claim]:
     """Dates first; a request that is timing by itself is dated here and quoted under the need."""
     asked = [s for s in m.bearing("timing") if s.test == "fit" and not s.detector.startswith("rule:")]
-    dated = sorted((s for s in m.bearing("timing") if s not in asked), key=lambda s: (s.due or s.observed_at, s.id))
-    made = _stated(m, dated, 6)
+    others = [s for s in m.bearing("timing") if s not in asked]
+    told = {s.id for s in m.bearing("fit")[: _needs_told(m)]}
+    telling = ([s for s in others if s.id not in told] or others)[: m.most_stated]
+    made = _stated(m, sorted(telling, key=lambda s: (s.due or s.observed_at, s.id)), m.most_stated)
     for s in asked[:1]:
         ago = (m.dossier.as_of - s.observed_at).days
         words = phrase("timing", "asked" if ago > 1 else "asked_just_now", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
@@ -35,10 +37,19 @@ def timing(m: Material) -> list[Claim]:
     return made or [claim(phrase("coverage", "timeline_unknown"), "absence")]
 
 
+def _needs_told(m: Material) -> int:
+    """The need keeps its words longest: never fewer than two."""
+    return max(m.most_stated, 2)
+
+
 def _stated(m: Material, signals: Sequence[Signal], most: int) -> list[Claim]:
+    """The first signals in their own words: of each one quotation, and the day it names."""
     records = m.records
-    made = [c for s in signals for c in sentences_of(s, records, m.dossier.as_of)]
-    return made[:most]
+    made: list[Claim] = []
+    for s in signals[:most]:
+        quoted, *more = sentences_of(s, records, m.dossier.as_of)
+        made += [quoted, *(c for c in more if c.kind != "customer_said")]
+    return made
 
 
 def recommendation(m: Material) -> list[Claim]:
@@ -62,7 +73,7 @@ def recommendation(m: Material) -> list[Claim]:
     owned = [p.name for sku in dict.fromkeys([account.plan, *account.products]) if sku and (p := shelf.catalogue.find(sku))]
     if owned:
         held = tuple(data(account, field, getattr(account, field)) for field in ("plan", "products") if getattr(account, field))
-        made.append(claim(phrase("recommendation", "owned", owned=listed(owned)), "fact", held, derived={"own": owned}))
+        made.append(claim(phrase("recommendation", "owned", account=account.name, owned=listed(owned)), "fact", held, derived={"own": owned}))
     made.append(_alternatives(m, product, chosen.also))
     unserved = [s for s in m.finding.signals if s.id in chosen.unserved]
     if unserved:

@@ -95,5 +95,11 @@ def _count(seats: int, evidence: Evidence) -> Claim:
 
 
 def _side(sentence: Sentence) -> Claim:
-    words = fact("noted", sentence.record_id, day=day(sentence.at), kind=sentence.kind, quote=" ".join(sentence.text.split()))
+    words = fact(
+        "noted",
+        sentence.record_id,
+        day=day(sentence.at),
+        kind="account" if sentence.kind == "note" else sentence.kind,
+        quote=" ".join(sentence.text.split()),
+    )
     return claim(words, "customer_said", (evidence_of(sentence),), internal=not sentence.public)

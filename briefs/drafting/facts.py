@@ -14,7 +14,7 @@ from briefs.wording import day, listed, month, number, plain, sentence
 from retrieval.dossier import Dossier
 from retrieval.records import Note, Opportunity, Ticket, Usage, record_id
 
-LONGEST_QUOTE = 240
+LONGEST_QUOTE = 160
 ROLES = {
     "champion": "the champion",
     "economic_buyer": "the economic buyer",

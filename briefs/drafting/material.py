@@ -39,6 +39,8 @@ class Material:
     sentences: tuple[Sentence, ...] = ()
     searched_passages: int = 0
     searched_questions: int = 0
+    most_stated: int = 3
+    """Signals told in a section of the case: fewer where the brief would take too long to read."""
     cleared: tuple[tuple[str, str, str, date], ...] = ()
     """(code, by, reason, until) of blockers a person set aside."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from briefs.brief import Claim, Section
 from briefs.drafting import against, case, people, use
 from briefs.drafting.material import Material
 
+MOST_WORDS = 330
+"""Of all sections together. With the tables, the coverage and the talk track it makes three minutes of reading."""
 TITLES = {
     "value": "Value achieved",
     "need": "The need, in their words",
@@ -23,8 +26,14 @@ TITLES = {
 
 
 def sections(material: Material) -> tuple[Section, ...]:
-    """All sections in reading order; none is ever left out, an empty one says that it is."""
-    return tuple(Section(key=key, title=TITLES[key], claims=tuple(_unique(make(material)))) for key, make in MAKERS.items())
+    """All sections in reading order; none is ever left out, an empty one says that it is. A long brief tells less in each, the telling first."""
+    made: tuple[Section, ...] = ()
+    for most in range(material.most_stated, 0, -1):
+        told = replace(material, most_stated=most)
+        made = tuple(Section(key=key, title=TITLES[key], claims=tuple(_unique(make(told)))) for key, make in MAKERS.items())
+        if sum(len(c.text.split()) for section in made for c in section.claims) <= MOST_WORDS:
+            break
+    return made
 
 
 def _unique(claims: Sequence[Claim]) -> list[Claim]:

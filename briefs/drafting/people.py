@@ -13,12 +13,16 @@ from briefs.wording import day, plain
 from retrieval.dossier import Dossier
 from retrieval.records import Contact
 
+DECIDE = ("champion", "economic_buyer")
+
 
 def stakeholders(m: Material) -> list[Claim]:
-    """Everybody with a role, when they were last heard, and the roles nobody fills."""
+    """Those who decide before those who use it, when they were last heard, and the roles nobody fills."""
     made: list[Claim] = []
     order = list(ROLES)
-    for contact in sorted(m.dossier.contacts, key=lambda c: (c.left_at is not None, order.index(c.role), c.name))[:8]:
+    for contact in sorted(m.dossier.contacts, key=lambda c: (c.role not in DECIDE, c.left_at is not None, order.index(c.role), c.name))[
+        : max(m.most_stated + 1, 3)
+    ]:
         title = f", {contact.title}," if contact.title else ""
         role = ROLES[contact.role]
         if contact.left_at is not None:

@@ -12,14 +12,17 @@ from briefs.wording import day, money, number, plain
 from retrieval.records import Contact
 
 SHORT = 110
-"""Characters of a quote on the card and in a question."""
+"""Characters of a quote on the card."""
+HINT = 50
+"""Characters of a quote in the talk track: enough to know it again; the whole stands in its section."""
+MOST_QUESTIONS = 3
 
 
 def talk_track(m: Material, risks: Section) -> TalkTrack:
-    """Objective, opener, at most five questions only this account would be asked, and the one risk to speak of."""
+    """Objective, opener, at most three questions only this account would be asked, and the one risk to speak of."""
     product = _product(m)
     who = _who(m)
-    questions = tuple(_questions(m))[:5]
+    questions = tuple(_questions(m))[:MOST_QUESTIONS]
     opener, evidence = _opener(m)
     risk = next((c for c in risks.claims if c.kind != "absence" and not c.internal), None)
     objective = "objective_csm" if m.finding.route == "tech_touch" else "objective"
@@ -27,7 +30,7 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
         objective=phrase("talk", objective, who=who, product=product),
         opener=opener,
         questions=questions,
-        risk=risk.text if risk else phrase("talk", "risk_none"),
+        risk=_brief(risk.text, 80) if risk else phrase("talk", "risk_none"),
         say=phrase("talk", "risk_say" if risk else "calm_say"),
         show=phrase("talk", "risk_show" if risk else "calm_show"),
         avoid=phrase("talk", "risk_avoid" if risk else "calm_avoid"),
@@ -73,10 +76,10 @@ def _quote(signal: Signal) -> Evidence | None:
     return next((e for e in signal.evidence if e.quote), None)
 
 
-def _brief(text: str) -> str:
+def _brief(text: str, most: int = SHORT) -> str:
     """The start of a text at a word's end, marked where something follows."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= SHORT else flat[: flat.rfind(" ", 0, SHORT)].rstrip(" ,;:.") + " …"
+    return flat if len(flat) <= most else flat[: flat.rfind(" ", 0, most)].rstrip(" ,;:.") + " …"
 
 
 def _first_sentence(m: Material) -> str:
@@ -132,7 +135,7 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
     for s in (*m.bearing("success"), *m.bearing("fit")):
         evidence = _quote(s)
         if evidence is not None and not m.records.is_internal(evidence):
-            words = phrase("talk", "opener_said", day=day(evidence.at or s.observed_at), quote=_brief(evidence.quote or ""))
+            words = phrase("talk", "opener_said", day=day(evidence.at or s.observed_at), quote=_brief(evidence.quote or "", HINT))
             return words, (shortened(evidence),)
     for s in m.bearing("fit"):
         if s.type == "seat_saturation" and "active" in s.wants:
@@ -143,31 +146,29 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
 
 
 def _questions(m: Material) -> Iterator[Question]:
-    """Most telling first: the need in their words, the date, the numbers, the money, the buyer."""
-    asked: set[str] = set()
-    for s in m.bearing("fit"):
-        made = _about_fit(s, m)
-        if made is not None and made.text not in asked and len(asked) < 2:
-            asked.add(made.text)
-            yield made
+    """Most telling first: the need in their words, the date, the numbers, the second need, the buyer, the money."""
+    about = list({q.text: q for s in m.bearing("fit") if (q := _about_fit(s, m)) is not None}.values())
+    yield from about[:1]
     dated = next((s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window" and s.due > m.dossier.as_of), None)
     if dated is not None and dated.due is not None:
         yield Question(text=phrase("talk", "ask_date", day=day(dated.due)), listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
     value = next((e for s in m.bearing("success") if s.type == "value_stated" and (e := _quote(s))), None)
     if value is not None:
-        yield Question(
-            text=phrase("talk", "ask_value", quote=_brief(value.quote or "")), listen_for=phrase("talk", "listen_value"), evidence=(value,)
-        )
-    if not any(s.type == "budget_event" for s in m.finding.signals):
-        yield Question(text=phrase("talk", "ask_budget", product=_product(m)), listen_for=phrase("talk", "listen_budget"))
+        words = phrase("talk", "ask_value", quote=_brief(value.quote or "", HINT))
+        yield Question(text=words, listen_for=phrase("talk", "listen_value"), evidence=(value,))
+    yield from about[1:2]
     words = phrase("talk", "ask_buyer", who=_who(m), product=_product(m))
     yield Question(text=words, listen_for=phrase("talk", "listen_buyer", account=m.dossier.account.name))
+    if not any(s.type == "budget_event" for s in m.finding.signals):
+        yield Question(text=phrase("talk", "ask_budget", product=_product(m)), listen_for=phrase("talk", "listen_budget"))
 
 
 def _about_fit(s: Signal, m: Material) -> Question | None:
     said, wants = _quote(s), s.wants
     if said is not None and not m.records.is_internal(said):
-        return Question(text=phrase("talk", "ask_need", quote=_brief(said.quote or "")), listen_for=phrase("talk", "listen_need"), evidence=(said,))
+        return Question(
+            text=phrase("talk", "ask_need", quote=_brief(said.quote or "", HINT)), listen_for=phrase("talk", "listen_need"), evidence=(said,)
+        )
     if s.type == "seat_saturation" and "active" in wants:
         return Question(
             text=phrase("talk", "ask_seats", **_only(wants, "active", "licensed")), listen_for=phrase("talk", "listen_seats"), evidence=s.evidence

@@ -7,10 +7,10 @@ from briefs.rendering.cleaning import one_line
 from briefs.rendering.outline import Bar, Bars, Block, Column, Line, Paragraph, Span, Table
 from briefs.rendering.words import count, hyphenless, money, number, period, share
 
-SHOWN_PERIODS = 6
-"""Rows of the usage table; the picture shows DRAWN_PERIODS."""
+SHOWN_PERIODS = 4
+"""Rows of the usage table, as many as a trend compares; the picture shows DRAWN_PERIODS."""
 DRAWN_PERIODS = 24
-SHOWN_METRICS = 3
+SHOWN_METRICS = 2
 
 
 def usage_blocks(body: BriefBody) -> tuple[Block, ...]:
@@ -69,7 +69,8 @@ def arr_blocks(body: BriefBody) -> tuple[Block, ...]:
     if arr is None:
         return (Paragraph((Span(f"No estimate: {_no_price(body)}.", "muted"),)),)
     figures = (("Low", arr.low, arr.low_from), ("Base", arr.base, arr.base_from), ("High", arr.high, arr.high_from))
-    rows = tuple(((Span(name, "strong"),), (Span(money(amount, arr.currency)),), (Span(one_line(source)),)) for name, amount, source in figures)
+    one = len({number(amount) for _, amount, _ in figures}) == 1
+    shown = (("Low, base and high", arr.base, arr.base_from),) if one else figures
+    rows = tuple(((Span(name, "strong"),), (Span(money(amount, arr.currency)),), (Span(one_line(source)),)) for name, amount, source in shown)
     table = Table((Column("", 1), Column("A year", 2, "right"), Column("Rests on", 6)), rows)
-    spread = "" if len({number(amount) for _, amount, _ in figures}) > 1 else " There is one input, so the three are equal."
-    return (table, Paragraph((Span("Formula: ", "muted"), Span(one_line(arr.formula)), Span(spread, "muted"))))
+    return (table, Paragraph((Span("Formula: ", "muted"), Span(one_line(arr.formula)))))
