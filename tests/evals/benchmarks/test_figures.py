@@ -56,4 +56,4 @@ def test_an_unknown_benchmark_is_refused_in_one_line(capsys: pytest.CaptureFixtu
 
     with pytest.raises(SystemExit):
         main(["speed-of-light"])
-    assert "no benchmark 'speed-of-light'; choose from: startup, search" in capsys.readouterr().err
+    assert "no benchmark 'speed-of-light'; choose from: startup, sample, scanning, importing, search" in capsys.readouterr().err
