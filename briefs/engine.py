@@ -84,7 +84,7 @@ def context(dossier: Dossier) -> Context:
 def shop(shelf: Shelf) -> Shop:
     """What the offline reader may ask of the catalogue."""
     return Shop(
-        wanted=lambda text: bool(shelf.wanted(text)),
+        wanted=shelf.speaks_of_more,
         owned=lambda text: any(m.owned for m in shelf.named(text)),
         limit=shelf.limit_named,
         vendor=vendor_words(p.name for p in shelf.catalogue.products),

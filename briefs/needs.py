@@ -96,12 +96,12 @@ class PhraseBook:
         self._embed = embed if self.phrases else None
         self._vectors = embed([phrase.text for phrase in self.phrases]) if embed and self.phrases else None
 
-    def named(self, text: str) -> tuple[tuple[Phrase, float, int, int], ...]:
-        """Every phrase the text names, with its score and its place in the text's words."""
+    def named(self, text: str, *, by_meaning: bool = True) -> tuple[tuple[Phrase, float, int, int], ...]:
+        """Every phrase the text names, with its score and its place in the text's words; without `by_meaning` by words and their synonyms alone."""
         said = words_of(text)
         if not said:
             return ()
-        alike, spots = self._alike(text), _concept_spots(text, said)
+        alike, spots = self._alike(text) if by_meaning else {}, _concept_spots(text, said)
         found: list[tuple[Phrase, float, int, int]] = []
         for i, phrase in enumerate(self.phrases):
             place = next((spot for spot, concept in spots if concept in phrase.meant), None)
@@ -196,9 +196,19 @@ class Shelf:
         winners = [name for name, score in scores.items() if score == best]
         return winners[0] if best and len(winners) == 1 else None
 
-    def wanted(self, text: str) -> tuple[Mention, ...]:
+    def speaks_of_more(self, text: str) -> bool:
+        """Does the text name something for sale? Asked of every sentence, so by words alone, and remembered for this account."""
+        if text not in self._speaks:
+            self._speaks[text] = bool(self.wanted(text, by_meaning=False))
+        return self._speaks[text]
+
+    @cached_property
+    def _speaks(self) -> dict[str, bool]:
+        return {}
+
+    def wanted(self, text: str, *, by_meaning: bool = True) -> tuple[Mention, ...]:
         """Unowned products whose features or uses the text names, best first; empty where all it names is owned already."""
-        found = self.named(text)
+        found = self.named(text, by_meaning=by_meaning)
         kept: list[Mention] = []
         for mention in found:
             if mention.owned:
@@ -208,11 +218,11 @@ class Shelf:
                 kept.append(mention)
         return tuple(kept)
 
-    def named(self, text: str) -> tuple[Mention, ...]:
+    def named(self, text: str, *, by_meaning: bool = True) -> tuple[Mention, ...]:
         """Every product whose words the text names, best first."""
         mentions = [
             Mention(phrase.product.sku, phrase.text, round(score, 3), start, end, phrase.product.sku in self.owned and phrase.product.kind != "usage")
-            for phrase, score, start, end in self.book.named(text)
+            for phrase, score, start, end in self.book.named(text, by_meaning=by_meaning)
         ]
         return tuple(sorted(mentions, key=lambda m: (-m.score, m.sku, m.phrase)))
 

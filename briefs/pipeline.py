@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from itertools import repeat
 
@@ -245,10 +245,11 @@ def basis(result: AccountResult) -> tuple[object, ...]:
     )
 
 
-def questions(which: Iterable[str] = ("for", "against")) -> list[str]:
+@cache
+def questions() -> tuple[str, ...]:
     """What a scan asks of an account's records, in one batch."""
     listed = yaml.safe_load(resources.files("briefs").joinpath("questions.yaml").read_text("utf-8"))
-    return [question for key in which for question in listed[key]]
+    return tuple(question for key in ("for", "against") for question in listed[key])
 
 
 def _unique(hits: Iterable[Sequence[Hit]]) -> list[Hit]:
