@@ -103,10 +103,11 @@ class PhraseBook:
             return ()
         alike, spots = self._alike(text) if by_meaning else {}, _concept_spots(text, said)
         found: list[tuple[Phrase, float, int, int]] = []
+        distinct = set(said)
         for i, phrase in enumerate(self.phrases):
             place = next((spot for spot, concept in spots if concept in phrase.meant), None)
             score = 1.0 if place else 0.0
-            if place is None:
+            if place is None and not distinct.isdisjoint(phrase.stems):
                 score, place = self._coverage(phrase.stems, said)
             if score < COVERED and i in alike:
                 score, place = alike[i]

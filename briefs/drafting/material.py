@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from briefs.brief import Signal
 from briefs.drafting.facts import Records
@@ -44,7 +45,7 @@ class Material:
     cleared: tuple[tuple[str, str, str, date], ...] = ()
     """(code, by, reason, until) of blockers a person set aside."""
 
-    @property
+    @cached_property
     def records(self) -> Records:
         return Records(self.dossier)
 

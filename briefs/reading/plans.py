@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from briefs.reading.dates import plan_periods
 from briefs.reading.looked import FEWEST_WORDS, Looked
@@ -41,4 +42,10 @@ _MUST = re.compile(
 
 def ahead(said: Sentence) -> bool:
     """Does the sentence name a day that lies more than a few days ahead of when it was said?"""
-    return any(p.end > said.at + SOON for p in plan_periods(said.text, said.at))
+    return _names_a_day_after(said.text, said.at)
+
+
+@lru_cache(maxsize=4096)
+def _names_a_day_after(text: str, at: date) -> bool:
+    """Asked for several labels of the same sentence."""
+    return any(p.end > at + SOON for p in plan_periods(text, at))
