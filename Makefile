@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 DEMO_HOME ?= .briefs-demo
 WORKERS ?= 2
 ARGS ?=
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' -q
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-strip-extras --custom-compile-command 'make lock' -q
 
 BIN := $(VENV)/bin
 PACKAGES := api briefs evals prompts retrieval
