@@ -6,8 +6,9 @@ whole. Nothing here rests on the normal approximation where an exact count is ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, comb, sqrt
 from statistics import NormalDist
 from typing import TypeVar
@@ -22,6 +23,8 @@ ALPHA = 0.05
 ENUMERATED = 14
 """Up to so many clusters every pattern of signs is counted; above, `DRAWS` of them are drawn."""
 DRAWS = 20_000
+DRAWN = 4_000
+"""Times clusters are drawn anew for an interval."""
 MOST_CASES = 10_000
 """Where more cases than this would be needed, nobody will write them."""
 ROUNDING = 1e-9
@@ -35,15 +38,18 @@ class Interval:
     high: float
 
 
-def wilson(passed: int, of: int, confidence: float = 0.95) -> Interval | None:
-    """The interval of a share, after Wilson (1927); honest at 0 and at 1, where the usual one has no width. None of nothing."""
+def wilson(passed: float, of: float, confidence: float = 0.95) -> Interval | None:
+    """The interval of a share, after Wilson (1927); honest at 0 and at 1, where the usual one has no width. None of nothing.
+
+    Counts may be parts of a case: a case run three times counts as one.
+    """
     if of == 0:
         return None
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share, weight = passed / of, z * z / of
     middle = (share + weight / 2) / (1 + weight)
     half = z * sqrt(share * (1 - share) / of + weight / (4 * of)) / (1 + weight)
-    return Interval(0.0 if passed == 0 else middle - half, 1.0 if passed == of else middle + half)
+    return Interval(0.0 if passed == 0 else max(0.0, middle - half), 1.0 if passed == of else min(1.0, middle + half))
 
 
 def mcnemar(newly_failing: int, newly_passing: int) -> float:
@@ -58,12 +64,12 @@ def sign_flip(differences: Mapping[str, Sequence[float]], *, draws: int = DRAWS,
     Were there no difference, each cluster's total could as well bear the other sign. All patterns are counted for up to 14 clusters that changed;
     above that a seeded sample, in which the pattern observed counts too, so that p is never zero. No difference at all gives 1.
     """
-    totals = np.array([total for each in differences.values() if abs(total := float(sum(each))) > ROUNDING])
+    totals: Floats = np.array([total for each in differences.values() if abs(total := float(sum(each))) > ROUNDING])
     if not len(totals):
         return 1.0
     seen = totals.sum() + ROUNDING
     if len(totals) <= ENUMERATED:
-        signs: Floats = 1.0 - 2.0 * ((np.arange(2 ** len(totals))[:, None] >> np.arange(len(totals))) & 1)
+        signs: Floats = np.array(list(product((-1.0, 1.0), repeat=len(totals))), dtype=np.float64)
         return float(np.mean(signs @ totals <= seen))
     flips = np.random.default_rng(seed).choice((-1.0, 1.0), size=(draws, len(totals)))
     return float((1 + np.sum(flips @ totals <= seen)) / (draws + 1))
@@ -96,16 +102,29 @@ def rogan_gladen(observed: float, true_positive_rate: float, true_negative_rate:
     return None if informed <= ROUNDING else min(1.0, max(0.0, (observed + true_negative_rate - 1) / informed))
 
 
-def bootstrap(values: Mapping[str, Sequence[float]], *, confidence: float = 0.95, draws: int = 4000, seed: int = 0) -> Interval | None:
+def bootstrap(values: Mapping[str, Sequence[float]], *, confidence: float = 0.95, draws: int = DRAWN, seed: int = 0) -> Interval | None:
     """The interval of the mean over all values, clusters drawn whole with replacement. None for fewer than two clusters: nothing varies there."""
-    clusters = [each for each in values.values() if len(each)]
-    if len(clusters) < 2:
+    table = np.array([(float(sum(each)), len(each)) for each in values.values() if len(each)]).reshape(-1, 2)
+    return resampled(table, lambda sums: sums[:, 0] / sums[:, 1], confidence=confidence, draws=draws, seed=seed)
+
+
+def resampled(
+    table: Floats, statistic: Callable[[Floats], Floats], *, confidence: float = 0.95, draws: int = DRAWN, seed: int = 0
+) -> Interval | None:
+    """The interval of any figure made from sums: a row of `table` is one cluster, `statistic` turns rows of summed columns into a figure each.
+
+    A draw in which the figure has no value (NaN) is passed over. None for fewer than two clusters, and where no draw has a value.
+    """
+    clusters = len(table)
+    if clusters < 2:
         return None
-    sums = np.array([float(sum(each)) for each in clusters])
-    sizes = np.array([len(each) for each in clusters])
-    drawn = np.random.default_rng(seed).integers(0, len(clusters), size=(draws, len(clusters)))
-    means: Floats = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.percentile(means, [50 * (1 - confidence), 50 * (1 + confidence)])
+    often = np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=draws)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        figures = statistic(often.astype(np.float64) @ table)
+    figures = figures[np.isfinite(figures)]
+    if not len(figures):
+        return None
+    low, high = np.percentile(figures, [50 * (1 - confidence), 50 * (1 + confidence)])
     return Interval(float(low), float(high))
 
 
