@@ -88,6 +88,7 @@ def forget_record(
         details = {"briefs": [row.id for row in hit], "versions": erased, "dossiers": dossiers, "handoffs": gone}
         row = audit_log.append(connection, at, by, "forget", f"record:{record_id}", account=account_id, **details)
         erasure.blank_briefs(connection, found, said, row.seq)
+        erasure.blank_sales_words(connection, account_id, quotes, row.seq)
         results = erasure.drop_results(connection, account_id, quotes)
         readings = erasure.drop_cache(connection, account_id, record_id)
         erasure.blank_judgements(connection, account_id, record_id, quotes)

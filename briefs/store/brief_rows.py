@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from briefs.canonical import canonical, canonical_json, digest
 from briefs.errors import MoveRefused, NotFound
 from briefs.gate import LIVE, Action, State, move
 from briefs.store import audit_log
-from briefs.store.instants import moment, stamp
+from briefs.store.instants import maybe_moment, moment, stamp
 from briefs.store.tables import briefs, versions
 
 COLUMNS = [column for column in briefs.c if column.name != "live_key"]
@@ -21,7 +22,11 @@ COLUMNS = [column for column in briefs.c if column.name != "live_key"]
 
 @dataclass(frozen=True)
 class BriefRow:
-    """A brief in a list: what it is about, where it stands, and the hash of its newest version (`head`)."""
+    """A brief in a list: what it is about, where it stands, and the hash of its newest version (`head`).
+
+    `waiting`: over its CSM's weekly number, not on the desk yet. `released_at` is when it came onto the desk, `expires_at` when it lapses undecided.
+    `signal_on` is the day of the newest signal it rests on, `new_evidence` what is new since a person said no to the one before.
+    """
 
     id: str
     account_id: str
@@ -43,6 +48,16 @@ class BriefRow:
     note: str | None
     created_at: datetime
     updated_at: datetime
+    assignee: str | None = None
+    snoozed_until: date | None = None
+    snooze_for_evidence: bool = False
+    waiting: bool = False
+    priority: float = 0.0
+    signal_on: date | None = None
+    released_at: datetime | None = None
+    expires_at: datetime | None = None
+    escalated_at: datetime | None = None
+    new_evidence: tuple[str, ...] = ()
 
     @property
     def etag(self) -> str:
@@ -198,5 +213,10 @@ def _brief(row: RowMapping) -> BriefRow:
     values: dict[str, Any] = dict(row)
     values["state"] = State(values["state"])
     values["as_of"] = date.fromisoformat(values["as_of"])
-    values["created_at"], values["updated_at"] = moment(values["created_at"]), moment(values["updated_at"])
+    for name in ("created_at", "updated_at", "released_at", "expires_at", "escalated_at"):
+        values[name] = maybe_moment(values[name])
+    for name in ("snoozed_until", "signal_on"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["waiting"], values["snooze_for_evidence"] = bool(values["waiting"]), bool(values["snooze_for_evidence"])
+    values["new_evidence"] = tuple(json.loads(values["new_evidence"] or "[]"))
     return BriefRow(**values)

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from briefs.store.drafts import MACHINE
 from briefs.store.instants import stamp
+from briefs.store.sales_tables import answers, brief_facts, deliveries, delivery_tries, feedback, handoff_changes, looks, notices, questions
+from briefs.store.service_tables import idempotency, import_rows, seen
 from briefs.store.tables import briefs, decisions, dossiers, erasures, flags, handoffs, model_answers, overrides, readings, results, versions
 
 Quotes = Callable[[str | bytes], bool]
@@ -60,7 +62,7 @@ def blank_briefs(connection: Connection, found: Sequence[tuple[str, int, str]], 
 
 
 def blank_headline(connection: Connection, brief_id: str, note: str) -> None:
-    connection.execute(update(briefs).where(briefs.c.id == brief_id).values(headline="", note=note))
+    connection.execute(update(briefs).where(briefs.c.id == brief_id).values(headline="", note=note, new_evidence=None))
 
 
 def redact_dossiers(connection: Connection, account_id: str, redact: Callable[[bytes], bytes | None], at: datetime) -> list[str]:
@@ -105,12 +107,43 @@ def drop_account(connection: Connection, account_id: str) -> dict[str, int]:
     """Deletes everything of the account, through the open door; how many rows of each table."""
     mine = brief_ids(connection, account_id)
     counts: dict[str, int] = {}
+    _drop_sales_side(connection, mine)
     for table in (handoffs, decisions, versions):
         counts[table.name] = connection.execute(delete(table).where(table.c.brief_id.in_(mine))).rowcount
     close_door(connection)
-    for table in (briefs, dossiers, results, overrides, flags, readings, model_answers):
+    connection.execute(delete(idempotency))
+    for table in (briefs, dossiers, results, overrides, flags, readings, model_answers, notices, seen):
         counts[table.name] = connection.execute(delete(table).where(table.c.account_id == account_id)).rowcount
     return counts
+
+
+def _drop_sales_side(connection: Connection, brief_ids: Sequence[str]) -> None:
+    """Answers, questions, changes told and deliveries of these briefs, innermost first."""
+    mine = select(handoffs.c.id).where(handoffs.c.brief_id.in_(brief_ids))
+    sent = select(deliveries.c.id).where(deliveries.c.handoff_id.in_(mine))
+    connection.execute(delete(delivery_tries).where(delivery_tries.c.delivery_id.in_(sent)))
+    for table in (deliveries, questions, feedback, handoff_changes):
+        connection.execute(delete(table).where(table.c.handoff_id.in_(mine)))
+    for table in (answers, looks, brief_facts):
+        connection.execute(delete(table).where(table.c.brief_id.in_(brief_ids)))
+
+
+def blank_sales_words(connection: Connection, account_id: str, quotes: Quotes, audit_seq: int) -> None:
+    """Takes the words out of answers, questions, feedback, changes told and rows waiting to be mended, and drops stored answers to requests."""
+    briefs_of = brief_ids(connection, account_id)
+    mine = handoffs.c.brief_id.in_(briefs_of)
+    open_door(connection, briefs_of, audit_seq)
+    for table, words in ((answers, ("reason", "condition")), (questions, ("text",)), (feedback, ("text",)), (handoff_changes, ("detail",))):
+        of_account = answers.c.brief_id.in_(briefs_of) if table is answers else table.c.handoff_id.in_(select(handoffs.c.id).where(mine))
+        for row in connection.execute(select(table).where(of_account)).mappings().all():
+            if any(quotes(row[word] or "") for word in words):
+                blank = {word: "{}" if word == "detail" else None for word in words}
+                connection.execute(update(table).where(table.c.id == row["id"]).values(**blank))
+    close_door(connection)
+    for row in connection.execute(select(import_rows.c.id, import_rows.c.row)).all():
+        if quotes(row.row):
+            connection.execute(update(import_rows).where(import_rows.c.id == row.id).values(row=ERASED))
+    connection.execute(delete(idempotency))
 
 
 def account_hashes(connection: Connection, account_id: str) -> tuple[list[str], list[str]]:

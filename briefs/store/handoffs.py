@@ -19,7 +19,10 @@ from briefs.store.tables import briefs, handoffs
 
 @dataclass(frozen=True)
 class Handoff:
-    """An approved version on its way. `audit_head` is the head of the audit chain when it set off, `files` the sha256 of every file written."""
+    """An approved version on its way. `audit_head` is the head of the audit chain when it set off, `files` the sha256 of every file written.
+
+    `ae` is the one it names to read it, as the account named them at approval; `answer_due_at` is when sales must have answered.
+    """
 
     id: str
     brief_id: str
@@ -31,9 +34,13 @@ class Handoff:
     delivered_at: datetime | None = None
     withdrawn_at: datetime | None = None
     files: Mapping[str, str] = field(default_factory=dict[str, str])
+    ae: str | None = None
+    answer_due_at: datetime | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
 
 
-def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime) -> Handoff:
+def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime, *, ae: str | None = None) -> Handoff:
     """Writes the hand-off of exactly the approved version down; the database refuses any other. Its folder is not written yet."""
     connection.execute(
         insert(handoffs).values(
@@ -43,6 +50,7 @@ def start(connection: Connection, handoff_id: str, approval: Decision, audit_hea
             decision_id=approval.id,
             audit_head=audit_head,
             created_at=stamp(at),
+            ae=ae,
         )
     )
     return get(connection, handoff_id)
@@ -98,4 +106,8 @@ def _handoff(connection: Connection, row: Row[Any]) -> Handoff:
         delivered_at=maybe_moment(row.delivered_at),
         withdrawn_at=maybe_moment(row.withdrawn_at),
         files=json.loads(row.files or "{}"),
+        ae=row.ae,
+        answer_due_at=maybe_moment(row.answer_due_at),
+        reminded_at=maybe_moment(row.reminded_at),
+        escalated_at=maybe_moment(row.escalated_at),
     )

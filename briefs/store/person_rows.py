@@ -21,6 +21,8 @@ class PersonRow:
     email: str | None
     created_at: datetime
     revoked_at: datetime | None
+    team: str | None = None
+    idp_subject: str | None = None
 
 
 def add(connection: Connection, person_id: str, name: str, role: str, email: str | None, at: datetime) -> None:
@@ -64,4 +66,4 @@ def holder(connection: Connection, token_hash: str) -> tuple[PersonRow, str, boo
 
 
 def _person(row: Row[Any]) -> PersonRow:
-    return PersonRow(row.id, row.name, row.role, row.email, moment(row.created_at), maybe_moment(row.revoked_at))
+    return PersonRow(row.id, row.name, row.role, row.email, moment(row.created_at), maybe_moment(row.revoked_at), row.team, row.idp_subject)

@@ -23,6 +23,9 @@ people = Table(
     Column("email", Text),
     Column("created_at", STAMP, nullable=False),
     Column("revoked_at", STAMP),
+    Column("team", String(80)),
+    Column("idp_subject", Text),
+    Index("people_by_idp_subject", "idp_subject", unique=True),
 )
 
 tokens = Table(
@@ -33,6 +36,9 @@ tokens = Table(
     Column("person_id", ID, ForeignKey("people.id"), nullable=False),
     Column("created_at", STAMP, nullable=False),
     Column("revoked_at", STAMP),
+    Column("label", String(80)),
+    Column("expires_at", STAMP),
+    Column("last_used_at", STAMP),
     Index("tokens_by_person", "person_id"),
 )
 
@@ -56,6 +62,12 @@ scans = Table(
     Column("started_at", STAMP, nullable=False),
     Column("finished_at", STAMP),
     Column("summary", Text, nullable=False),
+    Column("options", Text, nullable=False, server_default="{}"),
+    Column("state", String(20), nullable=False, server_default="running"),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Index("scans_by_state", "state", "started_at"),
 )
 
 results = Table(
@@ -99,8 +111,19 @@ briefs = Table(
     Column("note", Text),
     Column("created_at", STAMP, nullable=False),
     Column("updated_at", STAMP, nullable=False),
+    Column("assignee", ID),
+    Column("snoozed_until", String(10)),
+    Column("snooze_for_evidence", Integer, nullable=False, server_default="0"),
+    Column("waiting", Integer, nullable=False, server_default="0"),
+    Column("priority", Float, nullable=False, server_default="0"),
+    Column("signal_on", String(10)),
+    Column("released_at", STAMP),
+    Column("expires_at", STAMP),
+    Column("escalated_at", STAMP),
+    Column("new_evidence", Text),
     Index("briefs_by_account", "account_id", "motion", "sku", "quarter"),
     Index("briefs_by_state", "state", "updated_at"),
+    Index("briefs_by_expiry", "state", "expires_at"),
 )
 
 versions = Table(
@@ -145,7 +168,13 @@ handoffs = Table(
     Column("delivered_at", STAMP),
     Column("withdrawn_at", STAMP),
     Column("files", Text),
+    Column("ae", Text),
+    Column("answer_due_at", STAMP),
+    Column("reminded_at", STAMP),
+    Column("escalated_at", STAMP),
     Index("handoffs_by_brief", "brief_id"),
+    Index("handoffs_by_due", "answer_due_at"),
+    Index("handoffs_by_reader", "ae"),
 )
 
 audit = Table(

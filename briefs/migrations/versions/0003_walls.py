@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from briefs.migrations import walls
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -102,33 +104,7 @@ WHOLE_TABLES = ("versions", "decisions", "handoffs", "audit")
 
 
 def upgrade() -> None:
-    build = _postgresql if op.get_bind().dialect.name == "postgresql" else _sqlite
-    for wall in WALLS:
-        build(*wall)
+    walls.build(WALLS)
     if op.get_bind().dialect.name == "postgresql":
-        _no_truncate()
-
-
-def _sqlite(name: str, event: str, table: str, holds: str, same: tuple[str, ...], message: str) -> None:
-    rule = " AND ".join([f"({holds})", *(f'NEW."{column}" IS OLD."{column}"' for column in same)])
-    op.get_bind().exec_driver_sql(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN ({rule}) IS NOT TRUE BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
-
-
-def _postgresql(name: str, event: str, table: str, holds: str, same: tuple[str, ...], message: str) -> None:
-    rule = " AND ".join([f"({holds})", *(f'NEW."{column}" IS NOT DISTINCT FROM OLD."{column}"' for column in same)])
-    row = "OLD" if event == "DELETE" else "NEW"
-    run = op.get_bind().exec_driver_sql
-    run(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF ({rule}) IS NOT TRUE THEN RAISE EXCEPTION '{message}'; END IF; RETURN {row}; END $$"
-    )
-    run(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
-
-
-def _no_truncate() -> None:
-    run = op.get_bind().exec_driver_sql
-    run("CREATE FUNCTION never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'this table is never emptied'; END $$")
-    for table in WHOLE_TABLES:
-        run(f"CREATE TRIGGER {table}_are_never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION never_emptied()")
+        op.get_bind().exec_driver_sql(walls.NEVER_EMPTIED)
+    walls.never_empty(WHOLE_TABLES)
