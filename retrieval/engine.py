@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 BUSY_SECONDS = 10
+JOB_BUSY_SECONDS = 30
 _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode=WAL",
@@ -36,6 +37,16 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_job_engine(url: str) -> Engine:
+    """A second engine on the same database for the durable queue, which opens transactions the driver's own way: a write takes the lock at once."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": JOB_BUSY_SECONDS, "isolation_level": "IMMEDIATE"})
+    event.listen(engine, "connect", _set_job_pragmas)
     return engine
 
 
@@ -76,6 +87,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own: `_begin` does
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _set_job_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (f"PRAGMA busy_timeout={JOB_BUSY_SECONDS * 1000}", *_PRAGMAS[1:]):
         cursor.execute(pragma)
     cursor.close()
 

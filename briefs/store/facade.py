@@ -25,6 +25,7 @@ from retrieval.engine import writer
 Rows = list[BriefRow]
 Transaction = Connection
 """An open transaction, for the acts of `review` and `forgetting` that need several steps in one."""
+_AFTER = "after_commit"
 
 
 class Store:
@@ -43,7 +44,15 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """A transaction that writes: all of it or nothing."""
         with writer(self.engine).begin() as connection:
+            connection.info[_AFTER] = []
             yield connection
+            acts: list[Callable[[], None]] = connection.info.pop(_AFTER)
+        for act in acts:
+            act()
+
+    def after_commit(self, connection: Connection, act: Callable[[], None]) -> None:
+        """Calls `act` when the transaction of `writing` has committed, and never where it is rolled back."""
+        connection.info[_AFTER].append(act)
 
     def save_dossier(self, hash: str, account_id: str, as_of: date, body: bytes) -> None:
         with self.writing() as connection:
