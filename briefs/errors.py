@@ -43,7 +43,13 @@ class NotAllowed(BriefsError):
 
 
 class MoveRefused(BriefsError):
+    """`allowed` names the actions the present state does take, where that is what was wrong."""
+
     code = "move_refused"
+
+    def __init__(self, message: str, hint: str = "", allowed: tuple[str, ...] | None = None) -> None:
+        super().__init__(message, hint)
+        self.allowed = allowed
 
 
 class StaleVersion(MoveRefused):
@@ -51,7 +57,13 @@ class StaleVersion(MoveRefused):
 
 
 class StaleDossier(MoveRefused):
+    """`changes` says in words what is otherwise now, a line each."""
+
     code = "stale_dossier"
+
+    def __init__(self, message: str, hint: str = "", allowed: tuple[str, ...] | None = None, changes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint, allowed)
+        self.changes = changes
 
 
 class UnsupportedClaim(BriefsError):

@@ -133,8 +133,16 @@ def move(state: State, action: Action) -> State:
     try:
         return MOVES[state, action]
     except KeyError:
-        allowed = ", ".join(sorted(a.value for s, a in MOVES if s is state)) or "nothing"
-        raise MoveRefused(f"A brief that is {state.value} cannot take the action {action.value}.", f"What can be done now: {allowed}.") from None
+        allowed = allowed_in(state)
+        told = ", ".join(allowed) or "nothing"
+        raise MoveRefused(
+            f"A brief that is {state.value} cannot take the action {action.value}.", f"What can be done now: {told}.", allowed
+        ) from None
+
+
+def allowed_in(state: State) -> tuple[str, ...]:
+    """The actions the state takes, by name."""
+    return tuple(sorted(action.value for at, action in MOVES if at is state))
 
 
 def check_reason(code: str | None, text: str | None) -> None:

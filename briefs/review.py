@@ -6,7 +6,7 @@ sentence, comparing the dossier) is done before it opens, and the version is che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, get_args
@@ -43,10 +43,12 @@ class VerifySentence(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What reviewing needs. `owners` answers for an account id; `four_eyes` refuses an approval by whoever wrote the version."""
+    """What reviewing needs. `owners` answers for an account id, `roster` for all of them (it may lag a second behind: no right rests on it alone);
+    `four_eyes` refuses an approval by whoever wrote the version."""
 
     courier: Courier
     owners: Callable[[str], Owners]
+    roster: Callable[[], Mapping[str, Owners]] = dict
     four_eyes: bool = False
 
 
@@ -115,10 +117,12 @@ def approve(
     again, and is kept with the decision. Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
     """
     store = desk.courier.store
-    gate.move(_newest(see(desk, person, brief_id), version_hash).state, Action.APPROVE)
+    row = _newest(see(desk, person, brief_id), version_hash)
+    gate.move(row.state, Action.APPROVE)
     changes = tuple(current_dossier_check(BriefBody.model_validate_json(store.version(version_hash))))
     if changes and not accept_changes:
-        raise StaleDossier("The record changed since this brief was written:\n" + "\n".join(changes), "Read it again; approve with --accept-changes.")
+        words = "The record changed since this brief was written:\n" + "\n".join(changes)
+        raise StaleDossier(words, "Read it again; approve with --accept-changes.", gate.allowed_in(row.state), changes)
     with store.writing() as connection:
         row = _open(connection, desk, person, brief_id, version_hash)
         author = brief_rows.versions_of(connection, brief_id)[-1].author

@@ -7,13 +7,13 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefs import rubric as rubrics
 from briefs.errors import BadInput
+from briefs.opening import cached_property
 from briefs.settings import Settings
 from briefs.store import Store
 from briefs.store.schema import ensure
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
     from retrieval.search import Searcher
+
+
+ROSTER_AGE = timedelta(seconds=1)
 
 
 def now() -> datetime:
@@ -56,6 +59,7 @@ class Workspace:
         self.settings, self.now, self.new_id = settings, now, new_id
         self.home: Path = settings.home
         self._owned: list[Any] = []
+        self._roster: tuple[datetime | None, Mapping[str, Owners]] = (None, {})
 
     def __enter__(self) -> Workspace:
         return self
@@ -76,6 +80,12 @@ class Workspace:
         engine = open_engine(self.settings.database_url or f"sqlite:///{(self.home / 'briefs.db').resolve()}")
         ensure(engine)
         return engine
+
+    def fault(self) -> str | None:
+        """Why the database cannot be worked with, in words; None where it can."""
+        from briefs.store.schema import reachable
+
+        return None if reachable(self.database) else "The database does not answer, or is of another release."
 
     @cached_property
     def archive(self) -> Archive:
@@ -228,7 +238,7 @@ class Workspace:
                     shutil.rmtree(path)
 
         courier = Courier(self.store, write, remove, self.now, self.new_id)
-        return Desk(courier, self.owners, four_eyes=self.settings.review_mode == "four_eyes")
+        return Desk(courier, self.owners, self.roster, four_eyes=self.settings.review_mode == "four_eyes")
 
     def _envelope(self, handoff: Handoff) -> Envelope:
         from briefs.handoff.envelope import Envelope
@@ -253,6 +263,16 @@ class Workspace:
         rows = self.archive.account_rows(account_id)
         latest = rows[-1] if rows else None
         return Owners(latest.csm, latest.ae) if latest else Owners()
+
+    def roster(self) -> Mapping[str, Owners]:
+        """Whom every account names, as of at most a second ago: a list of many accounts asks once, and what it shows is checked again by `owners`."""
+        from briefs.review import Owners
+
+        read_at, known = self._roster
+        if read_at is None or self.now() - read_at > ROSTER_AGE:
+            known = {account.id: Owners(account.csm, account.ae) for account in self.archive.roster()}
+            self._roster = (self.now(), known)
+        return known
 
     def verify_sentence(self, text: str, dossier: bytes, evidence: Sequence[Evidence]) -> Claim:
         """A person's sentence, judged like any other: a fact where the record carries it, else their own statement."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from briefs.brief import BriefBody
 from briefs.canonical import canonical, canonical_json, digest
@@ -125,6 +126,27 @@ def get(connection: Connection, brief_id: str, *, lock: bool = False) -> BriefRo
 def find(connection: Connection, query: Select[Any]) -> list[BriefRow]:
     """The briefs a `select(*COLUMNS)` finds."""
     return [_brief(row) for row in connection.execute(query).mappings()]
+
+
+def page(
+    connection: Connection, limit: int, after: tuple[datetime, str] | None, *, state: State | None = None, account_ids: Collection[str] | None = None
+) -> list[BriefRow]:
+    """At most `limit` briefs, newest change first, those after the one that changed at `after[0]` and is called `after[1]`."""
+    query = select(*COLUMNS).order_by(briefs.c.updated_at.desc(), briefs.c.id).limit(limit)
+    if state is not None:
+        query = query.where(briefs.c.state == state)
+    if account_ids is not None:
+        query = query.where(briefs.c.account_id.in_(account_ids))
+    if after is not None:
+        at = stamp(after[0])
+        query = query.where((briefs.c.updated_at < at) | ((briefs.c.updated_at == at) & (briefs.c.id > after[1])))
+    return find(connection, query)
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many briefs are in each state that has any."""
+    query = select(briefs.c.state, func.count()).group_by(briefs.c.state)
+    return {State(state): count for state, count in connection.execute(query)}
 
 
 def change(connection: Connection, row: BriefRow, action: Action, *, by: str, at: datetime, note: str | None = None, **details: Any) -> BriefRow:

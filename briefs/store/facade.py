@@ -107,6 +107,11 @@ class Store:
         query = select(*COLUMNS)
         return self._find(query if state is None else query.where(briefs.c.state == State(state)))
 
+    def state_counts(self) -> dict[State, int]:
+        """How many briefs are in each state that has any."""
+        with self.reading() as connection:
+            return brief_rows.counts(connection)
+
     def versions(self, brief_id: str) -> list[VersionRow]:
         """Every version of a brief without its bytes, oldest first."""
         with self.reading() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from briefs.errors import BadInput
 from retrieval.engine import writer
@@ -15,6 +16,14 @@ def ensure(engine: Engine) -> None:
     """Migrates the database to HEAD. Raises BadInput for one written by a newer release."""
     if _version(engine) != HEAD:
         _upgrade(engine)
+
+
+def reachable(engine: Engine) -> bool:
+    """Whether the database answers and is at HEAD."""
+    try:
+        return _version(engine) == HEAD
+    except SQLAlchemyError:
+        return False
 
 
 def _version(engine: Engine) -> str | None:
