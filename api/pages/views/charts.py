@@ -1,0 +1,54 @@
+"""Small pictures of how use moves, drawn on the server, each with the same numbers as a table for those who cannot see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefs.brief import BriefBody
+from briefs.rendering.chart import bars_svg
+from briefs.rendering.numbers import DRAWN_PERIODS, usage_blocks
+from briefs.rendering.outline import Bar, Bars
+from briefs.rendering.words import number, period
+from retrieval.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture as SVG text, and the numbers it shows: `rows` are (label, value, of how many)."""
+
+    title: str
+    svg: str
+    value_name: str
+    whole_name: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def charts(body: BriefBody, dossier: Dossier) -> tuple[Chart, ...]:
+    """Seats (or the first metric) and adoption, where there is a trend to show."""
+    pictures = [_chart(block, "Active", "Licensed") for block in usage_blocks(body) if isinstance(block, Bars)]
+    adoption = _adoption(dossier)
+    return (*pictures, *((_chart(adoption, "In use", "Core features"),) if adoption else ()))
+
+
+def plotted(title: str, bars: Sequence[Bar], value_name: str, whole_name: str = "") -> Chart:
+    """Any series as a picture with its table; an empty one gives an empty picture."""
+    return _chart(Bars(title, tuple(bars)), value_name, whole_name)
+
+
+def _chart(block: Bars, value_name: str, whole_name: str) -> Chart:
+    rows = tuple((bar.label, number(bar.value), number(bar.whole) if bar.whole is not None else "") for bar in block.bars)
+    whole = whole_name if any(bar.whole is not None for bar in block.bars) else ""
+    return Chart(block.title, bars_svg(block) if block.bars else "", value_name, whole, rows)
+
+
+def _adoption(dossier: Dossier) -> Bars | None:
+    """Core features in use of all core features, a bar a period."""
+    rows = [row for row in dossier.usage if row.features_core][-DRAWN_PERIODS:]
+    if len(rows) < 2:
+        return None
+    bars = tuple(
+        Bar(period(row.period_start, row.period_end), float(len(set(row.features_adopted) & set(row.features_core))), float(len(row.features_core)))
+        for row in rows
+    )
+    return Bars("Core features in use", bars)
