@@ -11,17 +11,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefs import rubric as rubrics
 from briefs.errors import BadInput
 from briefs.opening import cached_property
 from briefs.settings import Settings
 from briefs.store import Store
 from briefs.store.schema import ensure
-from retrieval.archive import Archive
 from retrieval.engine import open_engine
 from retrieval.errors import IndexBroken, StoreLocked
 
 if TYPE_CHECKING:
+    from briefs import rubric as rubrics
     from briefs.brief import BriefBody, Claim, Evidence
     from briefs.engine import Engine, OfflineEngine
     from briefs.handoff.envelope import Envelope
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from briefs.pipeline import Pipeline
     from briefs.review import Desk, Owners
     from briefs.store.handoffs import Handoff
+    from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
     from retrieval.search import Searcher
@@ -89,6 +89,8 @@ class Workspace:
 
     @cached_property
     def archive(self) -> Archive:
+        from retrieval.archive import Archive
+
         return Archive(self.database)
 
     @cached_property
@@ -97,6 +99,8 @@ class Workspace:
 
     @cached_property
     def rubric(self) -> rubrics.Rubric:
+        from briefs import rubric as rubrics
+
         return rubrics.load(self.settings.rubric)
 
     @cached_property

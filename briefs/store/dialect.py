@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 def lock(connection: Connection, name: str) -> None:
@@ -19,5 +18,8 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str
     """Adds the rows whose primary key is not there yet; those that are there stay as they are."""
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert
     connection.execute(insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key.columns)), list(rows))
