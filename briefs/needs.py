@@ -7,12 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
+from briefs import yamlfile
 from retrieval.lexical import tokens
 from retrieval.records import Account, Catalogue, Product
 
@@ -27,6 +26,10 @@ NEAR = 10
 """Words between which a phrase's own words may be scattered and still be one mention."""
 ALIKE = 0.80
 """Cosine of a window of the sentence with a phrase from which they mean the same."""
+
+
+REMEMBERED = 4096
+"""Sentences whose comparison by meaning is kept: the same one is asked about several times in a look at an account."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Mention:
 @cache
 def _aliases() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Every alias as written, its concept and its word stems."""
-    listed = yaml.safe_load(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
+    listed = yamlfile.read(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
     return tuple((str(alias), concept, key) for concept, aliases in listed.items() for alias in aliases if (key := tuple(words_of(str(alias)))))
 
 
@@ -52,6 +55,15 @@ def _aliases() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 def concepts() -> dict[tuple[str, ...], str]:
     """Every alias as a tuple of word stems, to its concept."""
     return {key: concept for alias, concept, key in _aliases() if not _is_saying(alias, key)}
+
+
+@cache
+def _sizes() -> dict[str, tuple[int, ...]]:
+    """For each stem an alias begins with, how many stems such aliases have."""
+    found: dict[str, set[int]] = {}
+    for key in concepts():
+        found.setdefault(key[0], set()).add(len(key))
+    return {stem: tuple(sizes) for stem, sizes in found.items()}
 
 
 @cache
@@ -95,6 +107,9 @@ class PhraseBook:
         """Words that stand in many phrases say little about any of them."""
         self._embed = embed if self.phrases else None
         self._vectors = embed([phrase.text for phrase in self.phrases]) if embed and self.phrases else None
+        self._carrying = _places(phrase.stems for phrase in self.phrases)
+        self._meaning = _places(phrase.meant for phrase in self.phrases)
+        self._alike = lru_cache(maxsize=REMEMBERED)(self._compared)
 
     def named(self, text: str, *, by_meaning: bool = True) -> tuple[tuple[Phrase, float, int, int], ...]:
         """Every phrase the text names, with its score and its place in the text's words; without `by_meaning` by words and their synonyms alone."""
@@ -104,7 +119,9 @@ class PhraseBook:
         alike, spots = self._alike(text) if by_meaning else {}, _concept_spots(text, said)
         found: list[tuple[Phrase, float, int, int]] = []
         distinct = set(said)
-        for i, phrase in enumerate(self.phrases):
+        likely = {i for stem in distinct for i in self._carrying.get(stem, ())} | {i for _, concept in spots for i in self._meaning.get(concept, ())}
+        for i in sorted(likely.union(alike)):
+            phrase = self.phrases[i]
             place = next((spot for spot, concept in spots if concept in phrase.meant), None)
             score = 1.0 if place else 0.0
             if place is None and not distinct.isdisjoint(phrase.stems):
@@ -128,7 +145,7 @@ class PhraseBook:
                 best, where = share, (i, inside[-1] + 1)
         return best, where
 
-    def _alike(self, text: str) -> dict[int, tuple[float, tuple[int, int]]]:
+    def _compared(self, text: str) -> dict[int, tuple[float, tuple[int, int]]]:
         """Phrases whose meaning a short run of the text's words comes close to."""
         if self._embed is None or self._vectors is None:
             return {}
@@ -137,8 +154,8 @@ class PhraseBook:
         if not spans:
             return {}
         similar = self._embed([" ".join(words[a:b]) for a, b in spans]) @ self._vectors.T
-        best = similar.argmax(axis=0)
-        return {i: (float(similar[w, i]), spans[int(w)]) for i, w in enumerate(best) if similar[w, i] >= ALIKE}
+        close = (similar.max(axis=0) >= ALIKE).nonzero()[0].tolist()
+        return {i: (float(similar[w, i]), spans[w]) for i in close if (w := int(similar[:, i].argmax())) >= 0}
 
 
 class Shelf:
@@ -228,6 +245,15 @@ class Shelf:
         return tuple(sorted(mentions, key=lambda m: (-m.score, m.sku, m.phrase)))
 
 
+def _places(keys: Iterable[Iterable[str]]) -> dict[str, tuple[int, ...]]:
+    """For every key the places in the list that carry it."""
+    found: dict[str, list[int]] = {}
+    for place, own in enumerate(keys):
+        for key in set(own):
+            found.setdefault(key, []).append(place)
+    return {key: tuple(places) for key, places in found.items()}
+
+
 def _phrases(catalogue: Catalogue) -> Iterator[Phrase]:
     for product in catalogue.products:
         if product.kind == "seats":
@@ -255,14 +281,17 @@ def _concept_spots(text: str, said: Sequence[str]) -> list[tuple[tuple[int, int]
     """Where in the words of a text which concept stands. The longest name wins: `api rate limits` is not also `api`."""
     found: list[tuple[tuple[int, int], str]] = []
     taken: set[int] = set()
+    known, sizes = concepts(), _sizes()
+    openings = [(i, sizes[stem]) for i, stem in enumerate(said) if stem in sizes]
     for size in (4, 3, 2, 1):
-        for i in range(len(said) - size + 1):
-            concept = None if taken.intersection(range(i, i + size)) else concepts().get(tuple(said[i : i + size]))
+        for i in (i for i, fitting in openings if size in fitting):
+            concept = None if taken.intersection(range(i, i + size)) else known.get(tuple(said[i : i + size]))
             if concept:
                 found.append(((i, i + size), concept))
                 taken.update(range(i, i + size))
-    plain = f" {_plain(text)} "
-    for saying, (concept, stem) in sayings().items():
-        if f" {saying} " in plain and stem in said:
+    likely = [(saying, concept, stem) for saying, (concept, stem) in sayings().items() if stem in said]
+    plain = f" {_plain(text)} " if likely else ""
+    for saying, concept, stem in likely:
+        if f" {saying} " in plain:
             found.append(((said.index(stem), said.index(stem) + 1), concept))
     return found

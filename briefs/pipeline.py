@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
-from itertools import repeat
+from typing import Protocol
 
-import yaml
-
+from briefs import yamlfile
 from briefs.brief import AccountResult, BriefBody, Override
 from briefs.canonical import canonical
 from briefs.drafting.material import Material
@@ -63,6 +62,25 @@ class Scanned:
     fresh: bool
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """One look at an account, ready to be kept: its result, the dossier's bytes, a new draft where one is due. Plain data: it crosses processes."""
+
+    result: AccountResult
+    dossier: bytes
+    draft: BriefBody | None
+
+
+class Look(Protocol):
+    """What one look at an account is asked: see `Pipeline.prepare`."""
+
+    def __call__(self, account_id: str, /) -> Prepared: ...
+
+
+Spread = Callable[[Sequence[str], date, bool, bool], Iterator[Prepared]]
+"""Looks at many accounts at once, elsewhere: (accounts, as_of, draft, force) to what each gives, in their order."""
+
+
 Progress = Callable[[str, int, int], None]
 """(account, done, total)."""
 
@@ -85,9 +103,10 @@ class Pipeline:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         concurrency: int = 1,
+        spread: Spread | None = None,
     ) -> None:
         self.archive, self._searcher, self.engine, self.rubric, self.store = archive, searcher, engine, rubric, store
-        self.now, self.new_id, self.concurrency = now, new_id, concurrency
+        self.now, self.new_id, self.concurrency, self.spread = now, new_id, concurrency, spread
 
     @cached_property
     def directory(self) -> Directory:
@@ -104,19 +123,24 @@ class Pipeline:
         known = self.store.last_results(accounts)
         keys = {account: self.inputs_key(account, as_of) for account in accounts}
         stale = [a for a in accounts if force or a not in known or known[a].inputs_key != keys[a] or (draft and _lacks_draft(known[a].result))]
-        done = 0
+        awaited = set(stale)
         with ThreadPoolExecutor(max_workers=max(self.concurrency, 1)) as pool:
-            days = repeat(as_of, len(stale))
-            pending = pool.map(self.examine, stale, days) if self.concurrency > 1 else map(self.examine, stale, days)
-            for account in accounts:
-                if account in known and account not in set(stale):
+            pending = self._prepared(stale, as_of, pool, draft=draft, force=force)
+            for done, account in enumerate(accounts, start=1):
+                if account not in awaited:
                     scanned = Scanned(known[account].result, fresh=False)
                 else:
-                    scanned = Scanned(self._settle(next(pending), keys[account], scan_id, draft=draft, force=force), fresh=True)
-                done += 1
+                    scanned = Scanned(self._keep(next(pending), keys[account], scan_id), fresh=True)
                 progress(account, done, len(accounts))
                 yield scanned
         self.store.finish_scan(scan_id, f"{len(stale)} of {len(accounts)} looked at", self.now())
+
+    def _prepared(self, accounts: Sequence[str], as_of: date, pool: ThreadPoolExecutor, *, draft: bool, force: bool) -> Iterator[Prepared]:
+        """A look at each account in turn: in other processes, in threads that wait for a model, or here."""
+        if self.spread is not None:
+            return self.spread(accounts, as_of, draft, force)
+        look: Look = partial(self.prepare, as_of=as_of, draft=draft, force=force)
+        return pool.map(look, accounts) if self.concurrency > 1 else map(look, accounts)
 
     def inputs_key(self, account_id: str, as_of: date) -> str:
         """Changes with anything a verdict or a draft rests on."""
@@ -205,19 +229,26 @@ class Pipeline:
         )
         return Court(examined.dossier, examined.subject, self.engine.embed, self.engine.examples, frozenset(w.strip("(),.") for w in words))
 
-    def _settle(self, examined: Examined, key: str, scan_id: str, *, draft: bool, force: bool) -> AccountResult:
-        """Stores the result, with a new draft where the verdict, the product or a cited signal changed."""
-        result = self.result_of(examined)
-        at, last = self.now(), self.store.last_result(result.account_id)
-        self.store.save_dossier(result.dossier_hash, result.account_id, result.as_of, canonical(examined.dossier))
+    def prepare(self, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> Prepared:
+        """Looks at an account and drafts where the verdict, the product or a cited signal changed. Writes nothing."""
+        examined = self.examine(account_id, as_of)
+        result, body = self.result_of(examined), None
         if draft and may_draft(result):
+            last = self.store.last_result(account_id)
             if not force and last is not None and last.brief_id and basis(last.result) == basis(result):
                 result = result.model_copy(update={"brief_id": last.brief_id, "rejected": last.result.rejected})
             else:
                 body, result = self.draft(examined, result)
                 result = result.model_copy(update={"rejected": body.rejected})
-                kept = body.model_copy(update={"rejected": ()})
-                result = result.model_copy(update={"brief_id": self.store.save_draft(kept, at=at, new_id=self.new_id)})
+                body = body.model_copy(update={"rejected": ()})
+        return Prepared(result, canonical(examined.dossier), body)
+
+    def _keep(self, prepared: Prepared, key: str, scan_id: str) -> AccountResult:
+        """Stores the result, its dossier and its draft."""
+        at, result = self.now(), prepared.result
+        self.store.save_dossier(result.dossier_hash, result.account_id, result.as_of, prepared.dossier)
+        if prepared.draft is not None:
+            result = result.model_copy(update={"brief_id": self.store.save_draft(prepared.draft, at=at, new_id=self.new_id)})
         self.store.save_result(result, key, scan_id, at)
         return result
 
@@ -248,7 +279,7 @@ def basis(result: AccountResult) -> tuple[object, ...]:
 @cache
 def questions() -> tuple[str, ...]:
     """What a scan asks of an account's records, in one batch."""
-    listed = yaml.safe_load(resources.files("briefs").joinpath("questions.yaml").read_text("utf-8"))
+    listed = yamlfile.read(resources.files("briefs").joinpath("questions.yaml").read_text("utf-8"))
     return tuple(question for key in ("for", "against") for question in listed[key])
 
 

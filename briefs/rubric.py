@@ -10,6 +10,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationError, model_validator
 
+from briefs import yamlfile
 from briefs.errors import RubricError
 
 Share = float
@@ -130,7 +131,7 @@ def load(path: Path | None = None) -> Rubric:
     """The rubric of `path`, or the one that ships. Raises RubricError with the field that is wrong."""
     text = path.read_text("utf-8") if path else resources.files("briefs").joinpath("rubric.yaml").read_text("utf-8")
     try:
-        return Rubric.model_validate(yaml.safe_load(text))
+        return Rubric.model_validate(yamlfile.read(text))
     except (yaml.YAMLError, ValidationError) as cause:
         first = cause.errors()[0] if isinstance(cause, ValidationError) else {"loc": (), "msg": "not valid YAML"}
         where = ".".join(str(part) for part in first["loc"])

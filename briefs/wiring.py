@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import shutil
@@ -55,8 +56,9 @@ def new_token() -> str:
 class Workspace:
     """One home folder and everything opened in it, each part when it is first needed. Close it when done."""
 
-    def __init__(self, settings: Settings, *, now: Callable[[], datetime] = now, new_id: Callable[[], str] = new_id) -> None:
-        self.settings, self.now, self.new_id = settings, now, new_id
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] = now, new_id: Callable[[], str] = new_id, exact: bool = False) -> None:
+        """`exact` never opens Chroma: searches rank from SQL."""
+        self.settings, self.now, self.new_id, self.exact = settings, now, new_id, exact
         self.home: Path = settings.home
         self._owned: list[Any] = []
         self._roster: tuple[datetime | None, Mapping[str, Owners]] = (None, {})
@@ -136,12 +138,14 @@ class Workspace:
     @cached_property
     def reading_index(self) -> VectorIndex:
         """An index to search in: Chroma, or the exact one from SQL where Chroma is somebody else's or cannot be read."""
-        try:
-            return self.index
-        except (StoreLocked, IndexBroken):
-            from retrieval.exact import ExactIndex
+        if not self.exact:
+            try:
+                return self.index
+            except (StoreLocked, IndexBroken):
+                pass
+        from retrieval.exact import ExactIndex
 
-            return ExactIndex(self.archive, self.embedder.name)
+        return ExactIndex(self.archive, self.embedder.name)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -219,10 +223,16 @@ class Workspace:
     def pipeline(self, engine: Engine) -> Pipeline:
         from briefs.pipeline import Pipeline
 
-        concurrency = self.settings.concurrency if engine is not self.__dict__.get("offline_engine") else 1
-        return Pipeline(
+        offline = engine is self.__dict__.get("offline_engine")
+        concurrency = 1 if offline else self.settings.concurrency
+        made = Pipeline(
             self.archive, lambda: self.searcher, engine, self.rubric, self.store, now=self.now, new_id=self.new_id, concurrency=concurrency
         )
+        if offline and not self.exact:
+            from briefs.spread import Processes
+
+            made.spread = Processes(self.settings, self.settings.processes or os.cpu_count() or 1, made)
+        return made
 
     @cached_property
     def desk(self) -> Desk:

@@ -55,7 +55,7 @@ class Bm25:
     def scores(self, query: str) -> Scores:
         """(n,) one score a text, 0 where no word is shared."""
         scores = np.zeros(self._size)
-        for token, times in Counter(tokens(query)).items():
+        for token, times in _asked(query):
             if (posting := self._postings.get(token)) is not None:
                 places, weights = posting
                 scores[places] += times * weights
@@ -65,6 +65,12 @@ class Bm25:
         rarity = np.log(1 + (self._size - len(places) + 0.5) / (len(places) + 0.5))
         where, frequency = np.array(places, dtype=np.int32), np.array(times, dtype=np.float64)
         return where, rarity * frequency * (K1 + 1) / (frequency + spread[where])
+
+
+@lru_cache(maxsize=1024)
+def _asked(query: str) -> tuple[tuple[str, int], ...]:
+    """A question's words and how often each is asked: a scan asks the same questions of every account."""
+    return tuple(Counter(tokens(query)).items())
 
 
 def tokens(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import IndexBroken, UnknownAccount
 from retrieval.exact import ExactIndex
 from retrieval.index import Match, VectorIndex, VectorSource
@@ -47,6 +47,7 @@ class Searcher:
     def __init__(self, archive: Archive, embedder: Embedder, index: VectorIndex) -> None:
         self._archive, self._embedder, self._index = archive, embedder, index
         self._words: OrderedDict[str, tuple[list[tuple[str, str]], Bm25]] = OrderedDict()
+        self._asked: tuple[tuple[str, ...], Vectors] | None = None
         self._lock = Lock()
 
     def search(self, account_id: str, questions: Sequence[str], k: int, as_of: date | None = None) -> list[list[Hit]]:
@@ -73,12 +74,19 @@ class Searcher:
         return hits
 
     def _by_meaning(self, account_id: str, questions: list[str], k: int) -> list[list[Match]]:
-        vectors = self._embedder.embed(questions)
+        vectors = self._vectors(tuple(questions))
         try:
             return self._index.query(account_id, vectors, k)
         except IndexBroken as fault:
             log.warning("%s Answering from SQL.", fault)
             return ExactIndex(self._archive, self._embedder.name).query(account_id, vectors, k)
+
+    def _vectors(self, questions: tuple[str, ...]) -> Vectors:
+        """The questions' vectors; those of the last batch are kept, since a scan asks the same of every account."""
+        asked = self._asked
+        if asked is None or asked[0] != questions:
+            self._asked = asked = (questions, self._embedder.embed(questions))
+        return asked[1]
 
     def _bm25(self, account_id: str, passages: list[Passage]) -> Bm25:
         key = [(passage.id, passage.header) for passage in passages]

@@ -8,12 +8,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from briefs import yamlfile
 
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    return yaml.safe_load(resources.files("briefs").joinpath("phrases", f"{name}.yaml").read_text("utf-8"))
+    return yamlfile.read(resources.files("briefs").joinpath("phrases", f"{name}.yaml").read_text("utf-8"))
 
 
 def fact(key: str, salt: str, /, **words: object) -> str:

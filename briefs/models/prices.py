@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, ValidationError
 
+from briefs import yamlfile
 from briefs.brief import Cost
 from briefs.errors import BadInput
 from briefs.models import Usage
@@ -45,7 +46,7 @@ def load(path: Path | None = None) -> PriceList:
     """The price list at `path`, else the one that comes with the product. Raises BadInput."""
     source = path or LIST
     try:
-        return PriceList.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
+        return PriceList.model_validate(yamlfile.read(source.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as cause:
         raise BadInput(f"The price list {source.name} cannot be read.", "Its form is shown by briefs/models/prices.yaml.") from cause
 

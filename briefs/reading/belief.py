@@ -36,6 +36,10 @@ STRUCTURAL = {"value_stated": 0.04, "new_sponsor": 0.0, "budget_event": 0.02, "n
 """Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product."""
 
 
+LOWEST = {label: min(STRUCTURAL.get(label, bar.grounded), bar.grounded, bar.alone) for label, bar in BARS.items()}
+"""Scores below which no grounds help: most labels of most sentences, put aside before anything is asked of the text."""
+
+
 def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
     match label:
         case "value_stated":

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -281,6 +281,20 @@ class _Language:
             self._part_ids[pattern] = len(self._part_ids)
             self._parts.add(pattern, self._part_ids[pattern])
         return self._part_ids[pattern]
+
+
+class Analysed(NamedTuple):
+    """A text as folded words and the concepts found in them."""
+
+    tokens: tuple[str, ...]
+    found: tuple[Found, ...]
+
+
+@lru_cache(maxsize=20_000)
+def analysed(text: str) -> Analysed:
+    """The words of a text and its concepts, in the language it is written in: asked by the classifier, the grounds and the cues alike."""
+    tokens = words(fold(text))
+    return Analysed(tuple(tokens), tuple(lexicon().find(tokens, language(tokens))))
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from briefs.reading.concepts import Found, fold, language, lexicon, words
+from briefs.reading.concepts import Found, analysed, language, lexicon
 
 GROUPS = {"letters": 1 << 14, "words": 1 << 14, "concepts": 1 << 9, "pairs": 1 << 13, "beside": 1 << 15}
 STARTS = dict(zip(GROUPS, np.cumsum([0, *GROUPS.values()]).tolist(), strict=False))
@@ -64,8 +64,10 @@ class Featuriser:
         return Rows(np.asarray(features, dtype=np.int64), np.asarray(values, dtype=np.float32), np.asarray(starts, dtype=np.int64))
 
     def _groups(self, text: str) -> tuple[set[int], ...]:
-        tokens = words(fold(text))[:MAX_WORDS]
-        found = self._lexicon.find(tokens, language(tokens))
+        tokens, found = analysed(text)
+        if len(tokens) > MAX_WORDS:
+            tokens = tokens[:MAX_WORDS]
+            found = self._lexicon.find(tokens, language(tokens))
         known = [self._word(token) for token in tokens]
         hashes = [number for number, _ in known]
         return (

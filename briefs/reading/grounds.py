@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from briefs.figures import numbers_in
-from briefs.reading.concepts import fold, language, lexicon, words
+from briefs.reading.concepts import analysed, lexicon
 
 Groups = tuple[frozenset[str], ...]
 
@@ -136,8 +136,8 @@ def near_grounds(text: str, vendor: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def concepts_in(text: str) -> frozenset[str]:
     """The names of the concepts a text holds, and NUM or DAY for its numbers."""
-    table, tokens = lexicon(), words(fold(text))
-    return frozenset(table.names[found.concept] for found in table.find(tokens, language(tokens)))
+    names = lexicon().names
+    return frozenset(names[found.concept] for found in analysed(text).found)
 
 
 def grounded(label: str, own: frozenset[str], near: Iterable[str] = ()) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from briefs.reading import cues
 from briefs.reading.classifier import Classifier, load
-from briefs.reading.concepts import fold, language, lexicon, words
+from briefs.reading.concepts import analysed, fold, lexicon
 from briefs.reading.sentences import Sentence
 
 Stance = Literal["asked_now", "planned", "stated_fact", "past", "hypothetical", "negated", "sarcastic", "quoted_from_others"]
@@ -154,9 +154,8 @@ def veto(label: str, sentence: Sentence, context: Context) -> str | None:
 def stance(label: str, text: str) -> Stance:
     """Asked for now, planned for later, or stated as a fact."""
     if label in ASKS and label != "upgrade_attempt":
-        table = lexicon()
-        tokens = words(fold(text))
-        named = {table.names[found.concept] for found in table.find(tokens, language(tokens))}
+        names = lexicon().names
+        named = {names[found.concept] for found in analysed(text).found}
         return "asked_now" if label == "seats_requested" or named & set(_WISHES) else "stated_fact"
     return "planned" if label in ("dated_plan", "budget_event") else "stated_fact"
 

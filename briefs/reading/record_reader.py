@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from briefs.reading.belief import believed
+from briefs.reading.belief import LOWEST, believed
 from briefs.reading.classifier import Classifier, load
 from briefs.reading.grounds import BARS, concepts_in, near_grounds
 from briefs.reading.looked import Looked, Shop, reading_of
@@ -76,7 +76,8 @@ def _of_record(record: list[Looked], context: Context, shop: Shop) -> Iterator[R
     for place, one in enumerate(record):
         around = record[max(0, place - REACH) : place] + record[place + 1 : place + 1 + REACH]
         near = frozenset(c for other in around if other.sentence.side == one.sentence.side for c in other.held)
-        for label, score in sorted(one.scores.items(), key=lambda item: (-item[1], item[0])):
+        likely = [(label, score) for label, score in one.scores.items() if score >= LOWEST[label]]
+        for label, score in sorted(likely, key=lambda item: (-item[1], item[0])):
             if believed(label, score, one, near, shop, context) and veto(label, one.sentence, context) is None:
                 yield reading_of(one.sentence, label, score)
     wanted = bool(asked) or any(shop.wanted(o.sentence.text) and o.sentence.side == "customer" for o in record)
