@@ -70,7 +70,8 @@ def sign_flip(differences: Mapping[str, Sequence[float]], *, draws: int = DRAWS,
     seen = totals.sum() + ROUNDING
     if len(totals) <= ENUMERATED:
         signs: Floats = np.array(list(product((-1.0, 1.0), repeat=len(totals))), dtype=np.float64)
-        return float(np.mean(signs @ totals <= seen))
+        sums: Floats = signs @ totals
+        return int(np.count_nonzero(sums <= seen)) / len(sums)
     flips = np.random.default_rng(seed).choice((-1.0, 1.0), size=(draws, len(totals)))
     return float((1 + np.sum(flips @ totals <= seen)) / (draws + 1))
 

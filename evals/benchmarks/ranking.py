@@ -41,6 +41,11 @@ def recall(ranking: Sequence[str], answers: frozenset[str], k: int = 20) -> floa
     return len(answers & set(ranking[:k])) / len(answers)
 
 
+def reciprocal_rank(ranking: Sequence[str], answers: frozenset[str]) -> float:
+    """One over the place of the first answer, from 1; 0 where none is found. Its mean over questions is the MRR."""
+    return next((1 / place for place, found in enumerate(ranking, 1) if found in answers), 0.0)
+
+
 def measured(cases: Sequence[Case], rankings: Mapping[str, Sequence[Sequence[str]]], resamples: int) -> dict[str, Figure]:
     """Per system: questions, nDCG@10 and recall@20 as {mean, low, high}; and the differences fused minus each other system, paired."""
     draws = np.random.default_rng(0).integers(0, len(cases), size=(resamples, len(cases)))
