@@ -23,6 +23,8 @@ from retrieval.dossier import Dossier
 NAME = "carried"
 VERSION = "1"
 NUMBERS, DATES, NAMES = "numbers_carried", "dates_carried", "names_carried"
+QUOTED = re.compile(r'"([^"]*)"')
+OUT_OF_TEN = re.compile(r"\bout of 10\b")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -92,16 +94,17 @@ class Page:
         return f"{arr.model_dump() if arr else ''} {[row.model_dump(mode='json') for row in rows]}"
 
     def numbers(self, sentence: Sentence) -> bool | None:
-        said = {n for n in numbers_in(days_in(sentence.text)[1]) if not 1900 <= n <= 2100}
+        words = OUT_OF_TEN.sub(" ", self._own(sentence))
+        said = {n for n in numbers_in(days_in(words)[1]) if not 1900 <= n <= 2100}
         if not said:
             return None
-        known = numbers_in(sentence.rests_on) | numbers_in(DAY.sub(" ", sentence.rests_on))
+        known = numbers_in(f"{sentence.rests_on} {self.body.sku_name}") | numbers_in(DAY.sub(" ", sentence.rests_on))
         return all(any(abs(n - k) < 0.051 * max(1.0, abs(n) / 100) for k in known) for n in said)
 
     def days(self, sentence: Sentence) -> bool | None:
-        said = days_in(sentence.text)[0]
+        said = days_in(self._own(sentence))[0] - days_in(sentence.rests_on)[0]
         if not said:
-            return None
+            return True if days_in(sentence.text)[0] else None
         known = {self.dossier.as_of, *(date.fromisoformat(day) for day in DAY.findall(f"{sentence.rests_on} {self._table_days}"))}
         quoted = [(day, e.at or self.dossier.as_of) for e in evidence_in(self.body) for day in days_in(e.quote or "")[0]]
         return all(any(same_day(day, k) for k in known) or any(may_be(day, q, at) for q, at in quoted) for day in said)
@@ -110,6 +113,19 @@ class Page:
         if not re.search(r"\b[A-Z]\w+ [A-Z]\w+", sentence.text):
             return None
         return not names_somebody_new(sentence.text, f"{sentence.rests_on} {self._dossier_words}")
+
+    def _own(self, sentence: Sentence) -> str:
+        """The sentence without what it quotes: a quote is its own evidence (`evidence_exact` reads it)."""
+
+        def cut(match: re.Match[str]) -> str:
+            inside = " ".join(match.group(1).split()).removesuffix(" …")
+            return " " if any(inside in quote for quote in self._quotes) else match.group(0)
+
+        return QUOTED.sub(cut, sentence.text)
+
+    @cached_property
+    def _quotes(self) -> tuple[str, ...]:
+        return tuple(" ".join(e.quote.split()) for e in evidence_in(self.body) if e.quote)
 
     @cached_property
     def _dossier_words(self) -> str:

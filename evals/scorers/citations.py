@@ -3,7 +3,7 @@
 ALCE (Gao et al., 2023) asks a model of entailment whether a sentence follows from all its citations (recall) and from each (precision). No such model
 can be had offline, so the product's own verifier stands in its place: this says that citations fit by the rules the product has, not that a
 person would agree. Judge `claim_supported` asks the same of a model. Sentences that state no fact of the record (what is absent, what to do, a
-person's own statement) are left out.
+person's own statement, a price of the catalogue) are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from retrieval.embedding import Embedder, load
 NAME = "citations"
 VERSION = "1"
 RECALL, PRECISION = "citation_recall", "citation_precision"
-FACTS = ("fact", "customer_said", "computed")
 
 
 def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[Score]:
@@ -33,7 +32,7 @@ def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[S
     """
     if output.brief is None:
         return []
-    claims = [claim for claim in output.brief.claims() if claim.kind in FACTS]
+    claims = [claim for claim in output.brief.claims() if states_a_fact(claim)]
     if dossier is None or not claims:
         reason = "the brief states no fact" if dossier else "there is no dossier to hold it against"
         return [Score(scorer=NAME, version=VERSION, name=name, value=None, reason=reason) for name in (RECALL, PRECISION)]
@@ -45,6 +44,11 @@ def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[S
         reason += f"; not carried ({verify(bare[0], court).reason or 'cites nothing'}): {bare[0].id}"
     scores = [Score(scorer=NAME, version=VERSION, name=RECALL, value=len(carried) / len(claims), reason=reason)]
     return [*scores, _precision(claims, carried, court)]
+
+
+def states_a_fact(claim: Claim) -> bool:
+    """A price that stands in the vendor's catalogue is computed and rests on no record."""
+    return claim.kind in ("fact", "customer_said") or (claim.kind == "computed" and bool(claim.evidence))
 
 
 def summarise(results: Sequence[CaseResult]) -> list[Metric]:
