@@ -73,6 +73,6 @@ def _by_token(request: Request) -> Person | None:
         return None
     workspace = cast("Workspace", request.app.state.workspace)
     try:
-        return whose(workspace.store, token)
+        return whose(workspace.store, token, now=workspace.now)
     except NotAllowed as refused:
         raise NotSignedIn(str(refused), "Ask an admin for a new token.") from refused

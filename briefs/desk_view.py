@@ -42,7 +42,9 @@ def accounts_of(desk: Desk, person: Person, *, mine: bool = False) -> set[str] |
     """The accounts whose briefs the person may see; None where that is every account. `mine`: only those that name the person."""
     if person.role == "admin" and not mine:
         return None
-    return {account for account, owners in desk.roster().items() if (person.is_named(owners.csm) if mine else may_see(person, owners))}
+    others = () if mine or person.role != "csm" else desk.colleagues(person)
+    named = person.role == "admin"
+    return {account for account, owners in desk.roster().items() if (person.is_named(owners.csm) if named else may_see(person, owners, others))}
 
 
 def page(desk: Desk, person: Person, limit: int, after: Place | None, wanted: Wanted) -> tuple[list[BriefRow], Place | None]:

@@ -19,20 +19,28 @@ from briefs.editing import Edit
 from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier, StaleVersion
 from briefs.gate import Action
 from briefs.people import Person
+from briefs.policy import DEFAULTS, Policy
 from briefs.store import Transaction, audit_log, brief_rows, decisions, handoffs, judgements, person_rows
 from briefs.store.brief_rows import BriefRow
+from briefs.visibility import Colleagues, Owners, alone, may_see
+from briefs.workdays import WEEKDAYS, Workdays
 
-__all__ = ["Desk", "Edit", "Outcome", "Owners", "approve", "edit", "finish_deliveries", "override", "recall", "reject", "request_changes"]
+__all__ = [
+    "Desk",
+    "Edit",
+    "Outcome",
+    "Owners",
+    "approve",
+    "edit",
+    "finish_deliveries",
+    "may_see",
+    "override",
+    "recall",
+    "reject",
+    "request_changes",
+]
 
 OverrideKind = Literal["draft_anyway", "dismiss_signal", "clear_blocker"]
-
-
-@dataclass(frozen=True)
-class Owners:
-    """Whom an account names: `csm` and `ae`, each an id or an e-mail."""
-
-    csm: str | None = None
-    ae: str | None = None
 
 
 class VerifySentence(Protocol):
@@ -44,12 +52,22 @@ class VerifySentence(Protocol):
 @dataclass(frozen=True)
 class Desk:
     """What reviewing needs. `owners` answers for an account id, `roster` for all of them (it may lag a second behind: no right rests on it alone);
-    `four_eyes` refuses an approval by whoever wrote the version."""
+    `four_eyes` refuses an approval by whoever wrote the version.
+
+    `colleagues` says whose accounts a CSM sees beside their own; `policy` and `workdays` say how long things may take.
+    """
 
     courier: Courier
     owners: Callable[[str], Owners]
     roster: Callable[[], Mapping[str, Owners]] = dict
     four_eyes: bool = False
+    colleagues: Colleagues = alone
+    policy: Policy = DEFAULTS
+    workdays: Workdays = WEEKDAYS
+
+    def may_see(self, person: Person, account_id: str) -> bool:
+        """Whether the account's briefs are the person's to see."""
+        return may_see(person, self.owners(account_id), self.colleagues(person) if person.role == "csm" else ())
 
 
 @dataclass(frozen=True)
@@ -61,24 +79,21 @@ class Outcome:
     delivery: Delivery | None = None
 
 
-def may_see(person: Person, owners: Owners) -> bool:
-    """Admins see every account's briefs, a CSM those of accounts that name them; nobody else sees a draft."""
-    return person.role == "admin" or (person.role == "csm" and person.is_named(owners.csm))
-
-
 def visible(desk: Desk, person: Person, rows: Iterable[BriefRow]) -> list[BriefRow]:
     """Those of the briefs the person may see, in the order given."""
     rows = list(rows)
     if person.role == "admin":
         return rows
-    allowed = {account: may_see(person, desk.owners(account)) for account in {row.account_id for row in rows}} if person.role == "csm" else {}
+    others = desk.colleagues(person) if person.role == "csm" else ()
+    accounts = {row.account_id for row in rows} if person.role == "csm" else ()
+    allowed = {account: may_see(person, desk.owners(account), others) for account in accounts}
     return [row for row in rows if allowed.get(row.account_id, False)]
 
 
 def see(desk: Desk, person: Person, brief_id: str) -> BriefRow:
     """The brief. Raises NotFound, with the same words, where there is none and where it is not the person's to see."""
     row = desk.courier.store.brief(brief_id)
-    if not may_see(person, desk.owners(row.account_id)):
+    if not desk.may_see(person, row.account_id):
         raise brief_rows.no_such_brief(brief_id)
     return row
 
@@ -185,7 +200,7 @@ def revoke_override(desk: Desk, person: Person, override_id: str) -> None:
     """Takes an override back. Raises NotFound where there is none that stands, or not on an account of the person's."""
     with desk.courier.store.writing() as connection:
         found = judgements.override(connection, override_id)
-        if not may_see(person, desk.owners(found.account_id)):
+        if not desk.may_see(person, found.account_id):
             raise judgements.no_such_override(override_id)
         _still_works(connection, person)
         at = desk.courier.now()
@@ -265,7 +280,7 @@ def _newest(row: BriefRow, version_hash: str) -> BriefRow:
 
 
 def _own_account(desk: Desk, person: Person, account_id: str) -> None:
-    if not may_see(person, desk.owners(account_id)):
+    if not desk.may_see(person, account_id):
         raise NotFound(f"No account {account_id[:64]!r}.", "`briefs scan` lists the accounts you can see.")
 
 

@@ -239,7 +239,11 @@ class Workspace:
         """Where people review: the same gate for the command line and, later, the pages."""
         from briefs.delivery import Courier
         from briefs.handoff import folder
+        from briefs.holiday_calendar import workdays
+        from briefs.people import colleagues
+        from briefs.policy import Policy
         from briefs.review import Desk
+        from briefs.visibility import alone
 
         def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
             return folder.write(self.home, handoff.id, body, self._envelope(handoff)).envelope.files
@@ -252,7 +256,15 @@ class Workspace:
                     shutil.rmtree(path)
 
         courier = Courier(self.store, write, remove, self.now, self.new_id)
-        return Desk(courier, self.owners, self.roster, four_eyes=self.settings.review_mode == "four_eyes")
+        return Desk(
+            courier,
+            self.owners,
+            self.roster,
+            four_eyes=self.settings.review_mode == "four_eyes",
+            colleagues=(lambda person: colleagues(self.store, person)) if self.settings.team_access == "team" else alone,
+            policy=Policy.of(self.settings),
+            workdays=workdays(self.settings.calendar, self.settings.timezone),
+        )
 
     def _envelope(self, handoff: Handoff) -> Envelope:
         from briefs.handoff.envelope import Envelope

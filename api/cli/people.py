@@ -12,7 +12,7 @@ from briefs.wiring import Workspace, new_token
 def _actor(opened: Workspace) -> people.Person | None:
     """Whoever holds the home folder may add people; a token, where there is one, must be an admin's."""
     token = opened.settings.token
-    return people.whose(opened.store, token.get_secret_value()) if token else None
+    return people.whose(opened.store, token.get_secret_value(), now=opened.now) if token else None
 
 
 def add(home: Path | None, name: str, role: str, email: str | None, json: bool) -> None:

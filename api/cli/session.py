@@ -34,7 +34,7 @@ def person(opened: Workspace) -> Person:
     from briefs.people import whose
 
     token = opened.settings.token
-    return whose(opened.store, token.get_secret_value() if token else None)
+    return whose(opened.store, token.get_secret_value() if token else None, now=opened.now)
 
 
 def out() -> Console:

@@ -42,7 +42,7 @@ def forget_in(opened: Workspace, account: str | None, record: str | None) -> dic
     from retrieval import forget as archive_forget
 
     token = opened.settings.token
-    by = whose(opened.store, token.get_secret_value()).id if token else CONSOLE
+    by = whose(opened.store, token.get_secret_value(), now=opened.now).id if token else CONSOLE
     store: Store = opened.store
     remove = opened.desk.courier.remove
     if account is not None:

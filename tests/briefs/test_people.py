@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from briefs import people
 from briefs.errors import BadInput, NotAllowed, NotFound
 from briefs.store import Store
-from tests.briefs.desk_parts import Clock, Office, counter, database_bytes
+from tests.briefs.desk_parts import NOON, Clock, Office, counter, database_bytes
 
 
 def add(store: Store, name: str = "Ann", role: str = "csm", email: str | None = None, by: people.Person | None = None) -> people.NewPerson:
@@ -128,3 +129,63 @@ def test_the_demo_can_be_run_twice(store: Store):
     assert [new.person.id for new in first] == [new.person.id for new in again]
     assert [people.whose(store, new.token).name for new in again] == ["Dana", "Max"]
     assert len(people.everybody(store)) == 2
+
+
+LATER = datetime(2026, 4, 2, tzinfo=UTC)
+
+
+def test_a_person_may_have_several_tokens_and_lose_one(store: Store):
+    first = add(store)
+    second = people.another_token(store, first.person.id, label=" laptop ", by=None, now=Clock(), new_token=counter("second"))
+    assert {row.label for row in people.tokens(store, first.person.id)} == {None, "laptop"}
+    assert second.person.token_id is not None
+    people.revoke_token(store, second.person.token_id, by=None, now=Clock())
+    people.revoke_token(store, second.person.token_id, by=None, now=Clock())
+    with pytest.raises(NotAllowed, match="revoked"):
+        people.whose(store, second.token)
+    assert people.whose(store, first.token).id == first.person.id
+    assert [row.action for row in store.audit_rows()].count("token.revoke") == 1
+
+
+def test_a_token_ends_when_it_said(store: Store):
+    first = add(store)
+    short = people.another_token(store, first.person.id, expires_at=LATER, by=None, now=Clock(), new_token=counter("short"))
+    assert people.whose(store, short.token, now=lambda: LATER - timedelta(seconds=1)).id == first.person.id
+    for clock in (lambda: LATER, None):
+        with pytest.raises(NotAllowed, match="expired"):
+            people.whose(store, short.token, now=clock)
+    with pytest.raises(BadInput):
+        people.another_token(store, first.person.id, expires_at=NOON, by=None, now=Clock(), new_token=counter("late"))
+
+
+def test_a_tokens_last_use_is_kept_to_the_minute(store: Store):
+    new = add(store)
+    for seconds in (0, 30, 59, 61):
+        people.whose(store, new.token, now=lambda seconds=seconds: LATER + timedelta(seconds=seconds))
+    assert people.tokens(store, new.person.id)[0].last_used_at == LATER + timedelta(seconds=61)
+    people.whose(store, new.token, now=lambda: LATER + timedelta(seconds=100))
+    assert people.tokens(store, new.person.id)[0].last_used_at == LATER + timedelta(seconds=61)
+
+
+def test_whoever_holds_a_token_may_end_that_token_and_no_other(store: Store):
+    ann, bea = add(store), add(store, "Bea")
+    me = people.whose(store, ann.token)
+    assert me.token_id is not None
+    assert bea.person.token_id is not None
+    with pytest.raises(NotAllowed):
+        people.revoke_token(store, bea.person.token_id, by=me, now=Clock())
+    people.revoke_token(store, me.token_id, by=me, now=Clock())
+    with pytest.raises(NotAllowed):
+        people.whose(store, ann.token)
+
+
+def test_colleagues_are_the_csms_of_ones_team(store: Store):
+    ann, bea, cora = add(store, "Ann", email="ann@acme.example"), add(store, "Bea"), add(store, "Cora")
+    assert people.colleagues(store, ann.person) == frozenset()
+    for new in (ann, bea):
+        people.put_in_team(store, new.person.id, "north", by=None, now=Clock())
+    people.put_in_team(store, cora.person.id, "south", by=None, now=Clock())
+    me = people.whose(store, ann.token)
+    assert people.colleagues(store, me) == {"ann1", "ann@acme.example", "bea1"}
+    people.revoke(store, bea.person.id, by=None, now=Clock())
+    assert people.colleagues(store, me) == {"ann1", "ann@acme.example"}
