@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import secrets
 import shutil
 import uuid
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from briefs.engine import Engine, OfflineEngine
     from briefs.handoff.envelope import Envelope
     from briefs.models.canary import Canary
-    from briefs.models.stack import OpenedModel
     from briefs.pipeline import Pipeline
     from briefs.review import Desk, Owners
     from briefs.store.handoffs import Handoff
@@ -169,56 +167,15 @@ class Workspace:
             return self.offline_engine
         if not self.settings.model:
             raise BadInput("No model is set.", "Set BRIEFS_MODEL, for example BRIEFS_MODEL=openai:gpt-4.1-mini, or use --engine offline.")
-        return self._model_engine(max_cost, max_calls)
+        from briefs.model_wiring import model_engine
 
-    def _model_engine(self, max_cost: float | None, max_calls: int | None) -> Engine:
-        import prompts
-        from briefs.engine_model import Memory, ModelEngine
-
-        opened = self._open_model(
-            max_cost if max_cost is not None else self.settings.max_cost, max_calls if max_calls is not None else self.settings.max_calls
-        )
-        folder = self.settings.prompts
-
-        def words(name: str) -> prompts.Prompt:
-            return prompts.load(name, folder) if folder else prompts.load(name)
-
-        def remember(account_id: str) -> Any:
-            return opened.remembering(self.store.answer_get, lambda key, value: self.store.answer_put(key, account_id, value, self.now()))
-
-        memory = Memory(self.store.readings_get, self._keep_readings)
-        return ModelEngine(self.offline_engine, opened, remember, memory, words, prompts.examples(), self.settings.context_tokens)
-
-    def _keep_readings(self, account_id: str, new: Sequence[tuple[str, str, Any]]) -> None:
-        from briefs.store.cache import Reading
-
-        self.store.readings_put([Reading(key, account_id, record_id, value) for key, record_id, value in new], self.now())
+        return model_engine(self, max_cost, max_calls)
 
     @cached_property
     def canary(self) -> Canary:
         from briefs.models.canary import Canary
 
         return Canary(lambda: secrets.token_hex(8))
-
-    def _open_model(self, max_cost: float | None, max_calls: int | None) -> OpenedModel:
-        from briefs.models import ModelSettings
-        from briefs.models.stack import open_model
-
-        s, key = self.settings, self.settings.openai_api_key
-        assert s.model is not None
-        settings = ModelSettings(
-            model=s.model,
-            base_url=s.openai_base_url,
-            api_key=key.get_secret_value() if key else None,
-            timeout_s=s.model_timeout,
-            max_retries=s.model_retries,
-            deadline_s=s.model_deadline,
-            temperature=s.temperature,
-            max_output_tokens=s.max_output_tokens,
-            concurrency=s.concurrency,
-            prices_path=s.prices,
-        )
-        return open_model(settings, canary=self.canary, chance=random.random, today=self.now().date(), max_cost=max_cost, max_calls=max_calls)
 
     def pipeline(self, engine: Engine) -> Pipeline:
         from briefs.pipeline import Pipeline
