@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, get_args
 
-from briefs import editing, gate
+from briefs import dispatch, editing, gate
 from briefs.brief import BLOCKER_CODES, BriefBody, Claim, Evidence, Override
 from briefs.canonical import canonical, digest
 from briefs.delivery import Courier, Delivery, deliver, finish_deliveries
@@ -20,7 +20,7 @@ from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier, StaleVer
 from briefs.gate import Action
 from briefs.people import Person
 from briefs.policy import DEFAULTS, Policy
-from briefs.store import Transaction, audit_log, brief_rows, decisions, handoffs, judgements, person_rows
+from briefs.store import Transaction, audit_log, brief_rows, decisions, judgements, person_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.visibility import Colleagues, Owners, alone, may_see
 from briefs.workdays import WEEKDAYS, Workdays
@@ -113,6 +113,7 @@ def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: E
         return row
     with store.writing() as connection:
         row = _open(connection, desk, person, brief_id, version_hash)
+        dispatch.withdraw(connection, desk.courier, brief_id)
         return brief_rows.add_version(connection, row, changed, Action.EDIT, by=person.id, at=desk.courier.now(), token=person.token_id)
 
 
@@ -145,6 +146,9 @@ def approve(
             raise NotAllowed("Four eyes: whoever edited a version last cannot approve it.", "Ask a colleague.")
         own = author == person.id
         decision_id, changed = _decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
+        approval = decisions.approval(connection, brief_id, version_hash)
+        assert approval is not None
+        dispatch.set_off(connection, desk.courier, changed, approval)
     return _delivered(desk, Outcome(changed, decision_id))
 
 
@@ -215,7 +219,7 @@ def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action
         row = _open(connection, desk, person, brief_id, version_hash)
         decision_id, changed = _decide(connection, desk, person, row, action, code, reason)
         if action is Action.RECALL:
-            handoffs.withdraw(connection, brief_id, desk.courier.now())
+            dispatch.withdraw(connection, desk.courier, brief_id)
     return Outcome(changed, decision_id)
 
 

@@ -1,0 +1,133 @@
+"""Puts deliveries into the queue: a row and a job for each target, in the transaction that approves, recalls or tells of a change."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from briefs.gate import State
+from briefs.handoff.retry import Retry
+from briefs.jobs import Jobs
+from briefs.store import Store, Transaction, audit_log, brief_rows, delivery_rows, handoffs, target_rows
+from briefs.store.brief_rows import BriefRow
+from briefs.store.decisions import Decision
+from briefs.store.delivery_rows import DeliveryRow
+from briefs.store.delivery_rows import State as Stage
+from briefs.store.drafts import MACHINE
+from briefs.store.handoffs import Handoff
+from briefs.store.target_rows import FOLDER, TargetRow
+
+if TYPE_CHECKING:
+    from briefs.handoff.parcel import Parcel, Purpose, Tools
+
+JOB = "deliver"
+STANDING = frozenset({State.APPROVED, State.DELIVERING, State.DELIVERED, State.ACCEPTED})
+"""States of a brief in which its hand-off may still set off."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What sending beyond the folder needs. `parcel` makes up what travels, from the approved bytes."""
+
+    tools: Tools
+    parcel: Callable[[Handoff, DeliveryRow, bytes], Parcel]
+
+
+@dataclass(frozen=True)
+class Courier:
+    """What delivering needs. `write` puts the folder of a hand-off in place (again, if it is there) and gives the sha256 of each file by name;
+    `remove` takes the folder of a hand-off id away, if it is there.
+
+    `jobs` is where deliveries are queued for the background; without it they wait for somebody to try them. `here` names the kinds of target that the
+    process tries itself as soon as the approval is written: the folder on the command line, none in a server, which has its background work.
+    """
+
+    store: Store
+    write: Callable[[Handoff, bytes], Mapping[str, str]]
+    remove: Callable[[str], None]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    jobs: Jobs | None = None
+    outside: Outside | None = None
+    retry: Retry = field(default_factory=Retry)
+    chance: Callable[[], float] = random.random
+    here: Callable[[str], bool] = lambda kind: kind == FOLDER
+
+
+def set_off(connection: Transaction, courier: Courier, row: BriefRow, approval: Decision) -> Handoff:
+    """The hand-off of a version approved just now in this transaction, with one delivery for every active target."""
+    at = courier.now()
+    handoff = handoffs.start(connection, courier.new_id(), approval, audit_log.head(connection), at)
+    for target in target_rows.active(connection, at):
+        queue(connection, courier, handoff.id, target, "handoff", at)
+    return handoff
+
+
+def queue(connection: Transaction, courier: Courier, handoff_id: str, target: TargetRow, purpose: Purpose, at: datetime) -> DeliveryRow:
+    """One delivery to one target, and the job of its first try."""
+    row = delivery_rows.add(connection, courier.new_id(), handoff_id, target.id, target.kind, purpose, at)
+    try_in(connection, courier, row, 0.0)
+    return row
+
+
+def try_in(connection: Transaction, courier: Courier, row: DeliveryRow, wait_s: float) -> None:
+    """The next try of a delivery after that many seconds. Its job's key holds the number of the try, so that it is queued once."""
+    delivery_rows.wait(connection, row.id, courier.now() + timedelta(seconds=wait_s))
+    if courier.jobs is not None:
+        courier.jobs.enqueue(connection, JOB, f"{JOB}:{row.id}:{row.attempts + 1}", row.id, delay_s=wait_s)
+
+
+def withdraw(connection: Transaction, courier: Courier, brief_id: str) -> None:
+    """Takes every hand-off of the brief back: what waits is not sent, and every target that got one is told."""
+    at = courier.now()
+    for handoff_id in handoffs.withdraw(connection, brief_id, at):
+        for row in delivery_rows.of_handoff(connection, handoff_id):
+            if row.state in (Stage.WAITING, Stage.DEAD):
+                cancel(connection, courier, row, "the hand-off was taken back")
+        for target in got_it(connection, handoff_id):
+            queue(connection, courier, handoff_id, target, "recall", at)
+
+
+def announce(connection: Transaction, courier: Courier, handoff_id: str) -> int:
+    """Tells every target that got the hand-off that something changed since; how many. What changed is read as it is sent."""
+    targets = got_it(connection, handoff_id)
+    for target in targets:
+        queue(connection, courier, handoff_id, target, "change", courier.now())
+    return len(targets)
+
+
+def got_it(connection: Transaction, handoff_id: str) -> list[TargetRow]:
+    """The targets outside the house that received this hand-off. A target switched off since is told nothing."""
+    told = {r.target_id for r in delivery_rows.of_handoff(connection, handoff_id) if r.purpose == "handoff" and r.state is Stage.DELIVERED}
+    return [target_rows.get(connection, target) for target in sorted(told - {FOLDER}) if target_rows.get(connection, target).disabled_at is None]
+
+
+def cancel(connection: Transaction, courier: Courier, row: DeliveryRow, why: str) -> None:
+    """It is not sent: what it carries no longer stands."""
+    delivery_rows.end(connection, row.id, Stage.CANCELLED, courier.now(), fault=why)
+    told(connection, courier, row, "cancelled")
+
+
+def told(connection: Transaction, courier: Courier, row: DeliveryRow, what: str, status: int | None = None) -> None:
+    """Writes into the audit chain what became of a delivery."""
+    details = {"handoff": row.handoff_id, "target": row.target_id, "purpose": row.purpose, "status": status}
+    audit_log.append(connection, courier.now(), MACHINE, f"delivery.{what}", f"delivery:{row.id}", **details)
+
+
+def overtaken(connection: Transaction, row: DeliveryRow, handoff: Handoff) -> str | None:
+    """Why this must not be sent any more; None where the approval stands as it was given: same version, nothing recalled, nothing edited."""
+    brief = brief_rows.get(connection, handoff.brief_id, lock=True)
+    if row.purpose == "recall":
+        return None if handoff.withdrawn_at is not None else "the hand-off was not taken back"
+    if handoff.withdrawn_at is not None:
+        return "the hand-off was taken back"
+    if brief.state not in STANDING:
+        return f"the brief is {brief.state.value}"
+    if brief.head != handoff.version_hash or handoff.approval.version_hash != handoff.version_hash:
+        return "another version is the newest"
+    if handoff.approval.by_role not in ("csm", "admin"):
+        return "the approver may not approve"
+    return None

@@ -1,0 +1,150 @@
+"""Deliveries: one row for every hand-off, recall or change on its way to one target, and one for every try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from briefs.errors import NotFound
+from briefs.store.instants import maybe_moment, moment, stamp
+from briefs.store.sales_tables import deliveries, delivery_tries
+
+
+class State(StrEnum):
+    """`dead`: given up, until a person sends it again. `cancelled`: what it carries no longer stands."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """`id` is what a receiver sees at every try. `reference` is what the receiver calls it, `next_at` when it is tried next."""
+
+    id: str
+    handoff_id: str
+    target_id: str
+    kind: str
+    purpose: str
+    state: State
+    attempts: int
+    last_status: int | None
+    last_error: str | None
+    next_at: datetime | None
+    created_at: datetime
+    finished_at: datetime | None
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Try:
+    n: int
+    at: datetime
+    status: int | None
+    fault: str | None
+
+
+def add(connection: Connection, delivery_id: str, handoff_id: str, target_id: str, kind: str, purpose: str, at: datetime) -> DeliveryRow:
+    """A delivery that waits for its first try."""
+    connection.execute(
+        insert(deliveries).values(
+            id=delivery_id,
+            handoff_id=handoff_id,
+            target_id=target_id,
+            kind=kind,
+            purpose=purpose,
+            state=State.WAITING,
+            attempts=0,
+            next_at=stamp(at),
+            created_at=stamp(at),
+        )
+    )
+    return get(connection, delivery_id)
+
+
+def get(connection: Connection, delivery_id: str, *, lock: bool = False) -> DeliveryRow:
+    """Raises NotFound."""
+    query = select(deliveries).where(deliveries.c.id == delivery_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NotFound(f"No delivery {delivery_id[:64]!r}.", "`briefs deliveries list` shows them.")
+    return _delivery(row)
+
+
+def of_handoff(connection: Connection, handoff_id: str) -> list[DeliveryRow]:
+    """Every delivery of a hand-off, oldest first."""
+    query = select(deliveries).where(deliveries.c.handoff_id == handoff_id).order_by(deliveries.c.created_at, deliveries.c.id)
+    return [_delivery(row) for row in connection.execute(query)]
+
+
+def page(connection: Connection, state: State | None = None, target_id: str | None = None, limit: int = 100, offset: int = 0) -> list[DeliveryRow]:
+    """Deliveries, newest first, those in one state or to one target where asked for."""
+    query = select(deliveries).order_by(deliveries.c.created_at.desc(), deliveries.c.id)
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    if target_id is not None:
+        query = query.where(deliveries.c.target_id == target_id)
+    return [_delivery(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def waiting(connection: Connection) -> list[DeliveryRow]:
+    """Every delivery that is to be tried."""
+    query = select(deliveries).where(deliveries.c.state == State.WAITING).order_by(deliveries.c.created_at, deliveries.c.id)
+    return [_delivery(row) for row in connection.execute(query)]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many there are in each state."""
+    query = select(deliveries.c.state, func.count().label("count")).group_by(deliveries.c.state)
+    return {row.state: row.count for row in connection.execute(query)}
+
+
+def tries(connection: Connection, delivery_id: str) -> list[Try]:
+    """Every try of a delivery, oldest first."""
+    query = select(delivery_tries).where(delivery_tries.c.delivery_id == delivery_id).order_by(delivery_tries.c.n)
+    return [Try(row.n, moment(row.at), row.status, row.error) for row in connection.execute(query)]
+
+
+def note_try(connection: Connection, row: DeliveryRow, at: datetime, status: int | None, fault: str | None) -> int:
+    """Writes a try down; its number. `fault` names what went wrong, never what was sent or received."""
+    n = row.attempts + 1
+    connection.execute(insert(delivery_tries).values(delivery_id=row.id, n=n, at=stamp(at), status=status, error=fault))
+    connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(attempts=n, last_status=status, last_error=fault))
+    return n
+
+
+def wait(connection: Connection, delivery_id: str, until: datetime) -> None:
+    """It is tried (again) at that moment."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(state=State.WAITING, next_at=stamp(until), finished_at=None))
+
+
+def end(connection: Connection, delivery_id: str, state: State, at: datetime, *, fault: str | None = None, reference: str | None = None) -> None:
+    """It is tried no more: arrived, given up or overtaken."""
+    values: dict[str, Any] = {"state": state, "finished_at": stamp(at), "next_at": None, "last_error": fault}
+    if reference is not None:
+        values["external_id"] = reference
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+
+
+def _delivery(row: Row[Any]) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        handoff_id=row.handoff_id,
+        target_id=row.target_id,
+        kind=row.kind,
+        purpose=row.purpose,
+        state=State(row.state),
+        attempts=row.attempts,
+        last_status=row.last_status,
+        last_error=row.last_error,
+        next_at=maybe_moment(row.next_at),
+        created_at=moment(row.created_at),
+        finished_at=maybe_moment(row.finished_at),
+        reference=row.external_id,
+    )

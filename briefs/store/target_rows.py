@@ -1,0 +1,87 @@
+"""Where hand-offs are sent: one row a target, with what a person set and the secrets it is signed or let in with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from briefs.errors import NotFound
+from briefs.store.dialect import insert_missing
+from briefs.store.instants import maybe_moment, moment, stamp
+from briefs.store.sales_tables import targets
+
+FOLDER = "folder"
+"""The id and kind of the target that is always there: the folder of a hand-off in the home folder."""
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """`secrets`, newest first, are for the sender alone: they are never shown."""
+
+    id: str
+    kind: str
+    name: str
+    settings: Mapping[str, Any]
+    created_at: datetime
+    disabled_at: datetime | None
+    disabled_reason: str | None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def add(connection: Connection, target_id: str, kind: str, name: str, settings: Mapping[str, Any], secrets: Sequence[str], at: datetime) -> TargetRow:
+    connection.execute(
+        insert(targets).values(
+            id=target_id, kind=kind, name=name, settings=json.dumps(dict(settings)), secrets=json.dumps(list(secrets)), created_at=stamp(at)
+        )
+    )
+    return get(connection, target_id)
+
+
+def get(connection: Connection, target_id: str) -> TargetRow:
+    """Raises NotFound."""
+    row = connection.execute(select(targets).where(targets.c.id == target_id)).first()
+    if row is None:
+        raise NotFound(f"No target {target_id[:64]!r}.", "`briefs targets list` shows them.")
+    return _target(row)
+
+
+def all_rows(connection: Connection) -> list[TargetRow]:
+    """Every target, disabled ones too, in the order they came."""
+    return [_target(row) for row in connection.execute(select(targets).order_by(targets.c.created_at, targets.c.id))]
+
+
+def active(connection: Connection, at: datetime) -> list[TargetRow]:
+    """Those a new hand-off goes to; the folder is always one of them."""
+    folder = {"id": FOLDER, "kind": FOLDER, "name": "Folder", "settings": "{}", "secrets": "[]", "created_at": stamp(at)}
+    insert_missing(connection, targets, [folder])
+    return [row for row in all_rows(connection) if row.disabled_at is None]
+
+
+def disable(connection: Connection, target_id: str, reason: str, at: datetime) -> None:
+    connection.execute(update(targets).where(targets.c.id == target_id).values(disabled_at=stamp(at), disabled_reason=reason))
+
+
+def enable(connection: Connection, target_id: str) -> None:
+    connection.execute(update(targets).where(targets.c.id == target_id).values(disabled_at=None, disabled_reason=None))
+
+
+def set_secrets(connection: Connection, target_id: str, secrets: Sequence[str]) -> None:
+    connection.execute(update(targets).where(targets.c.id == target_id).values(secrets=json.dumps(list(secrets))))
+
+
+def _target(row: Row[Any]) -> TargetRow:
+    return TargetRow(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        settings=json.loads(row.settings),
+        created_at=moment(row.created_at),
+        disabled_at=maybe_moment(row.disabled_at),
+        disabled_reason=row.disabled_reason,
+        secrets=tuple(json.loads(row.secrets)),
+    )
