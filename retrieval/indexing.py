@@ -7,7 +7,7 @@ So whatever happens in between, the next run knows which accounts to rebuild, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retrieval.archive_writes import Batch
@@ -28,6 +28,8 @@ Progress = Callable[[str, int, int | None], None]
 """(stage, done, total or None)."""
 
 EMBED_AT_ONCE = 2048
+FEW = 20
+"""Passages of an account up to which their vectors are asked for one by one; more are picked from all of the account's."""
 
 
 class Pending:
@@ -52,17 +54,26 @@ class Pending:
     def carry(self, archive: Archive, index: VectorIndex, model: str, progress: Progress) -> None:
         """Brings the index up to date and takes the marks away."""
         accounts = sorted(self._put.keys() | self._gone.keys())
+
         for done, account in enumerate(accounts):
             progress("index", done, len(accounts))
             if self._gone[account]:
                 index.delete(account, sorted(self._gone[account]))
-            ids, vectors = archive.vectors(account, model, self._put[account])
+            ids, vectors = _vectors(archive, account, model, self._put[account])
             if ids:
                 index.upsert(account, ids, vectors)
         archive.settle(accounts)
         if accounts:
             progress("index", len(accounts), len(accounts))
         self.__init__()
+
+
+def _vectors(archive: Archive, account_id: str, model: str, wanted: Collection[str]) -> tuple[list[str], np.ndarray]:
+    if len(wanted) <= FEW:
+        return archive.vectors(account_id, model, wanted)
+    ids, vectors = archive.vectors(account_id, model)
+    kept = [place for place, passage in enumerate(ids) if passage in wanted]
+    return [ids[place] for place in kept], vectors[kept]
 
 
 def rebuild(archive: Archive, index: VectorIndex, account_id: str, model: str, *, from_nothing: bool = False) -> int:
