@@ -6,24 +6,23 @@ sentence, comparing the dossier) is done before it opens, and the version is che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args
 
 from briefs import dispatch, editing, gate
 from briefs.brief import BLOCKER_CODES, BriefBody, Claim, Evidence, Override
 from briefs.canonical import canonical, digest
-from briefs.delivery import Courier, Delivery, deliver, finish_deliveries
+from briefs.delivery import Delivery, deliver, finish_deliveries
+from briefs.desk import Desk, decide, newest, open_brief, see, still_works, visible
 from briefs.editing import Edit
-from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier, StaleVersion
+from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier
 from briefs.gate import Action
 from briefs.people import Person
-from briefs.policy import DEFAULTS, Policy
-from briefs.store import Transaction, audit_log, brief_rows, decisions, judgements, person_rows
+from briefs.store import audit_log, brief_rows, decisions, judgements
 from briefs.store.brief_rows import BriefRow
-from briefs.visibility import Colleagues, Owners, alone, may_see
-from briefs.workdays import WEEKDAYS, Workdays
+from briefs.visibility import Owners, may_see
 
 __all__ = [
     "Desk",
@@ -38,6 +37,8 @@ __all__ = [
     "recall",
     "reject",
     "request_changes",
+    "see",
+    "visible",
 ]
 
 OverrideKind = Literal["draft_anyway", "dismiss_signal", "clear_blocker"]
@@ -50,27 +51,6 @@ class VerifySentence(Protocol):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What reviewing needs. `owners` answers for an account id, `roster` for all of them (it may lag a second behind: no right rests on it alone);
-    `four_eyes` refuses an approval by whoever wrote the version.
-
-    `colleagues` says whose accounts a CSM sees beside their own; `policy` and `workdays` say how long things may take.
-    """
-
-    courier: Courier
-    owners: Callable[[str], Owners]
-    roster: Callable[[], Mapping[str, Owners]] = dict
-    four_eyes: bool = False
-    colleagues: Colleagues = alone
-    policy: Policy = DEFAULTS
-    workdays: Workdays = WEEKDAYS
-
-    def may_see(self, person: Person, account_id: str) -> bool:
-        """Whether the account's briefs are the person's to see."""
-        return may_see(person, self.owners(account_id), self.colleagues(person) if person.role == "csm" else ())
-
-
-@dataclass(frozen=True)
 class Outcome:
     """A decision taken, where the brief stands now, and how the delivery went where there was one."""
 
@@ -79,32 +59,13 @@ class Outcome:
     delivery: Delivery | None = None
 
 
-def visible(desk: Desk, person: Person, rows: Iterable[BriefRow]) -> list[BriefRow]:
-    """Those of the briefs the person may see, in the order given."""
-    rows = list(rows)
-    if person.role == "admin":
-        return rows
-    others = desk.colleagues(person) if person.role == "csm" else ()
-    accounts = {row.account_id for row in rows} if person.role == "csm" else ()
-    allowed = {account: may_see(person, desk.owners(account), others) for account in accounts}
-    return [row for row in rows if allowed.get(row.account_id, False)]
-
-
-def see(desk: Desk, person: Person, brief_id: str) -> BriefRow:
-    """The brief. Raises NotFound, with the same words, where there is none and where it is not the person's to see."""
-    row = desk.courier.store.brief(brief_id)
-    if not desk.may_see(person, row.account_id):
-        raise brief_rows.no_such_brief(brief_id)
-    return row
-
-
 def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: Edit, *, verify_sentence: VerifySentence) -> BriefRow:
     """A new version on top of `version_hash`; without a difference, nothing. An approval that was not delivered yet is void by it.
 
     Raises NotFound, StaleVersion, MoveRefused, BadInput.
     """
     store = desk.courier.store
-    row = _newest(see(desk, person, brief_id), version_hash)
+    row = newest(see(desk, person, brief_id), version_hash)
     gate.move(row.state, Action.EDIT)
     body = BriefBody.model_validate_json(store.version(version_hash))
     dossier = store.dossier(body.provenance.dossier_hash)
@@ -112,7 +73,7 @@ def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: E
     if digest(canonical(changed)) == version_hash:
         return row
     with store.writing() as connection:
-        row = _open(connection, desk, person, brief_id, version_hash)
+        row = open_brief(connection, desk, person, brief_id, version_hash)
         dispatch.withdraw(connection, desk.courier, brief_id)
         return brief_rows.add_version(connection, row, changed, Action.EDIT, by=person.id, at=desk.courier.now(), token=person.token_id)
 
@@ -133,19 +94,19 @@ def approve(
     again, and is kept with the decision. Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
     """
     store = desk.courier.store
-    row = _newest(see(desk, person, brief_id), version_hash)
+    row = newest(see(desk, person, brief_id), version_hash)
     gate.move(row.state, Action.APPROVE)
     changes = tuple(current_dossier_check(BriefBody.model_validate_json(store.version(version_hash))))
     if changes and not accept_changes:
         words = "The record changed since this brief was written:\n" + "\n".join(changes)
         raise StaleDossier(words, "Read it again; approve with --accept-changes.", gate.allowed_in(row.state), changes)
     with store.writing() as connection:
-        row = _open(connection, desk, person, brief_id, version_hash)
+        row = open_brief(connection, desk, person, brief_id, version_hash)
         author = brief_rows.versions_of(connection, brief_id)[-1].author
         if desk.four_eyes and author == person.id:
             raise NotAllowed("Four eyes: whoever edited a version last cannot approve it.", "Ask a colleague.")
         own = author == person.id
-        decision_id, changed = _decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
+        decision_id, changed = decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
         approval = decisions.approval(connection, brief_id, version_hash)
         assert approval is not None
         dispatch.set_off(connection, desk.courier, changed, approval)
@@ -192,7 +153,7 @@ def override(
         expires_at=expires_at,
     )
     with desk.courier.store.writing() as connection:
-        _still_works(connection, person)
+        still_works(connection, person)
         judgements.add_override(connection, made)
         audit_log.append(
             connection, at, person.id, "override.add", f"override:{made.id}", account=account_id, kind=kind, target=target, token=person.token_id
@@ -206,81 +167,26 @@ def revoke_override(desk: Desk, person: Person, override_id: str) -> None:
         found = judgements.override(connection, override_id)
         if not desk.may_see(person, found.account_id):
             raise judgements.no_such_override(override_id)
-        _still_works(connection, person)
+        still_works(connection, person)
         at = desk.courier.now()
         judgements.revoke_override(connection, override_id, person.id, at)
         audit_log.append(connection, at, person.id, "override.revoke", f"override:{override_id}", account=found.account_id, token=person.token_id)
 
 
 def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action: Action, code: str | None, reason: str | None) -> Outcome:
-    gate.move(_newest(see(desk, person, brief_id), version_hash).state, action)
+    gate.move(newest(see(desk, person, brief_id), version_hash).state, action)
     gate.check_reason(code, reason)
     with desk.courier.store.writing() as connection:
-        row = _open(connection, desk, person, brief_id, version_hash)
-        decision_id, changed = _decide(connection, desk, person, row, action, code, reason)
+        row = open_brief(connection, desk, person, brief_id, version_hash)
+        decision_id, changed = decide(connection, desk, person, row, action, code, reason)
         if action is Action.RECALL:
             dispatch.withdraw(connection, desk.courier, brief_id)
     return Outcome(changed, decision_id)
 
 
-def _decide(
-    connection: Transaction,
-    desk: Desk,
-    person: Person,
-    row: BriefRow,
-    action: Action,
-    code: str | None,
-    reason: str | None,
-    *,
-    accepted_changes: tuple[str, ...] = (),
-    self_approved: bool = False,
-) -> tuple[str, BriefRow]:
-    decision_id, at = desk.courier.new_id(), desk.courier.now()
-    decisions.add(
-        connection,
-        decision_id,
-        brief_id=row.id,
-        version_hash=row.head,
-        decision=action.value,
-        by=person.id,
-        at=at,
-        reason_code=code,
-        reason=(reason or "").strip() or None,
-        self_approved=self_approved,
-        accepted_changes=accepted_changes,
-    )
-    details: dict[str, Any] = {
-        "decision": decision_id,
-        "code": code,
-        "token": person.token_id,
-        "accepted_changes": len(accepted_changes),
-        "self": self_approved,
-    }
-    return decision_id, brief_rows.change(connection, row, action, by=person.id, at=at, **details)
-
-
 def _delivered(desk: Desk, outcome: Outcome) -> Outcome:
     delivery = deliver(desk.courier, outcome.brief.id)
     return Outcome(desk.courier.store.brief(outcome.brief.id), outcome.decision_id, delivery)
-
-
-def _open(connection: Transaction, desk: Desk, person: Person, brief_id: str, version_hash: str) -> BriefRow:
-    """The brief, held to the end of the transaction, if the person may still act on it and the version is still the newest."""
-    row = brief_rows.get(connection, brief_id, lock=True)
-    _still_works(connection, person)
-    return _newest(row, version_hash)
-
-
-def _still_works(connection: Transaction, person: Person) -> None:
-    row = person_rows.get(connection, person.id)
-    if row.revoked_at is not None or row.role != person.role:
-        raise NotAllowed("This token was revoked.", "Ask an admin for a new one.")
-
-
-def _newest(row: BriefRow, version_hash: str) -> BriefRow:
-    if row.head != version_hash:
-        raise StaleVersion(f"The newest version is {row.head}, not the one named.", "Read the newest version, then decide on that.")
-    return row
 
 
 def _own_account(desk: Desk, person: Person, account_id: str) -> None:

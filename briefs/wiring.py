@@ -195,11 +195,11 @@ class Workspace:
     def desk(self) -> Desk:
         """Where people review: the same gate for the command line and, later, the pages."""
         from briefs.delivery import Courier
+        from briefs.desk import Desk
         from briefs.handoff import folder
         from briefs.holiday_calendar import workdays
         from briefs.people import colleagues
         from briefs.policy import Policy
-        from briefs.review import Desk
         from briefs.visibility import alone
 
         def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
