@@ -252,9 +252,3 @@ def test_the_account_that_texts_are_filed_with_gives_no_reason_by_itself() -> No
     (account,) = told["accounts"]
     assert account["renewal_date"] > "2026-09-27"
     assert account["health"] - account["health_previous"] < 5
-
-
-def test_every_case_is_plain_yaml() -> None:
-    for suite in WRITTEN:
-        for path in Path(SUITES_FOLDER / suite).glob("*.yaml"):
-            assert yaml.safe_load(path.read_text("utf-8")) is not None, path.name
