@@ -1,0 +1,108 @@
+"""How far a judge agrees with people, measured on its labelled set: beyond chance, on what is right, and on what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from briefs.models.shapes import Carried
+from evals.rates import metric
+from evals.results import Metric
+from evals.statistics import Interval, kappa, wilson
+
+GOOD = 0.9
+"""From which both rates would be trusted without a second look."""
+
+
+class Agreement(BaseModel):
+    """Of one judge's version with one model. `cannot_tell` sentences count as wrong answers: a judge that shrugs agrees with nobody."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    judge: str
+    version: str
+    model: str
+    sentences: int
+    right: int
+    """Labelled yes."""
+    right_told: int
+    wrong: int
+    """Labelled no."""
+    wrong_told: int
+    cannot_tell: int
+    kappa: float | None
+
+    @classmethod
+    def of(cls, judge: str, version: str, model: str, pairs: Sequence[tuple[str, Carried]]) -> Agreement:
+        """From pairs of a person's label and the judge's answer."""
+        return cls(
+            judge=judge,
+            version=version,
+            model=model,
+            sentences=len(pairs),
+            right=sum(label == "yes" for label, _ in pairs),
+            right_told=sum(label == answer == "yes" for label, answer in pairs),
+            wrong=sum(label == "no" for label, _ in pairs),
+            wrong_told=sum(label == answer == "no" for label, answer in pairs),
+            cannot_tell=sum(answer == "cannot_tell" for _, answer in pairs),
+            kappa=kappa(pairs),
+        )
+
+    @property
+    def true_positive_rate(self) -> float | None:
+        return self.right_told / self.right if self.right else None
+
+    @property
+    def true_negative_rate(self) -> float | None:
+        return self.wrong_told / self.wrong if self.wrong else None
+
+    def metrics(self) -> list[Metric]:
+        """Kappa, and both rates with Wilson's interval."""
+        shrugged = f"{self.cannot_tell} of {self.sentences} could not be told" if self.cannot_tell else ""
+        return [
+            metric("kappa", self.kappa, None, self.sentences, note=shrugged),
+            metric("true_positive_rate", self.true_positive_rate, wilson(self.right_told, self.right), self.right),
+            metric("true_negative_rate", self.true_negative_rate, wilson(self.wrong_told, self.wrong), self.wrong),
+        ]
+
+    def keep(self, folder: Path) -> None:
+        """Beside those of other models; an older one of this model is replaced."""
+        folder.mkdir(parents=True, exist_ok=True)
+        others = [each for each in _all(folder, self.judge) if each.model != self.model]
+        rows = sorted((*others, self), key=lambda each: each.model)
+        text = json.dumps([row.model_dump(mode="json") for row in rows], indent=2, ensure_ascii=False)
+        _path(folder, self.judge).write_text(text + "\n", "utf-8")
+
+
+def read(folder: Path, judge: str, version: str, model: str) -> Agreement | None:
+    """What was measured with this model for this text of the judge; None where nothing was, or the judge's text changed since."""
+    return next((each for each in _all(folder, judge) if (each.version, each.model) == (version, model)), None)
+
+
+def said(agreed: Agreement | None) -> str:
+    """The agreement as it stands beside every judged score."""
+    if agreed is None:
+        return "agreement with people unknown: this judge was not calibrated with this model"
+    beyond = "unknown" if agreed.kappa is None else f"{agreed.kappa:.2f}"
+    right = _rate(agreed.right_told, agreed.right)
+    wrong = _rate(agreed.wrong_told, agreed.wrong)
+    return f"agreement with people: kappa {beyond}, right ones {right}, wrong ones {wrong}, n {agreed.sentences}"
+
+
+def _rate(told: int, of: int) -> str:
+    interval: Interval | None = wilson(told, of)
+    return f"{told / of:.2f} ({interval.low:.2f}-{interval.high:.2f})" if interval else "unknown"
+
+
+def _all(folder: Path, judge: str) -> list[Agreement]:
+    """Everything kept; a file that cannot be read is as if it were not there: it is measured again."""
+    try:
+        return [Agreement.model_validate(row) for row in json.loads(_path(folder, judge).read_text("utf-8"))]
+    except (FileNotFoundError, ValueError, ValidationError, TypeError):
+        return []
+
+
+def _path(folder: Path, judge: str) -> Path:
+    return folder / f"{judge}.agreement.json"
