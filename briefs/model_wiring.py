@@ -13,6 +13,7 @@ from briefs.models.stack import OpenedModel, open_model
 from briefs.store.cache import Reading
 
 if TYPE_CHECKING:
+    from briefs.settings import Settings
     from briefs.wiring import Workspace
 
 
@@ -39,12 +40,17 @@ def model_engine(workspace: Workspace, max_cost: float | None, max_calls: int | 
 
 
 def _open(workspace: Workspace, max_cost: float | None, max_calls: int | None) -> OpenedModel:
-    s, key = workspace.settings, workspace.settings.openai_api_key
+    settings = model_settings(workspace.settings)
+    return open_model(settings, canary=workspace.canary, chance=random.random, today=workspace.now().date(), max_cost=max_cost, max_calls=max_calls)
+
+
+def model_settings(s: Settings) -> ModelSettings:
+    """Which model the settings name, where, and how patiently. `s.model` is set."""
     assert s.model is not None
-    settings = ModelSettings(
+    return ModelSettings(
         model=s.model,
         base_url=s.openai_base_url,
-        api_key=key.get_secret_value() if key else None,
+        api_key=s.openai_api_key.get_secret_value() if s.openai_api_key else None,
         timeout_s=s.model_timeout,
         max_retries=s.model_retries,
         deadline_s=s.model_deadline,
@@ -53,4 +59,3 @@ def _open(workspace: Workspace, max_cost: float | None, max_calls: int | None) -
         concurrency=s.concurrency,
         prices_path=s.prices,
     )
-    return open_model(settings, canary=workspace.canary, chance=random.random, today=workspace.now().date(), max_cost=max_cost, max_calls=max_calls)

@@ -3,6 +3,7 @@
 EvalError
 ├── SuiteFault         a suite, a case or a record set is not in the form evals/README.md describes
 ├── CassetteMiss       replay was asked for something that was never recorded; it names the case and what differed
+├── NotAnswered        a model could not be asked: out of reach, or its budget is spent; nothing takes over
 ├── NoSuchRun          no run, baseline or report of that name
 ├── StaleBaseline      a baseline was blessed with other prompts than those here
 └── CannotTell         too few cases could be scored to say anything
@@ -27,6 +28,10 @@ class SuiteFault(EvalError):
 
 class CassetteMiss(EvalError):
     code = "cassette_miss"
+
+
+class NotAnswered(EvalError):
+    code = "not_answered"
 
 
 class NoSuchRun(EvalError):

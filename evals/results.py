@@ -86,6 +86,10 @@ class CaseResult(Measured):
     output: Output | None = None
     scores: tuple[Score, ...] = ()
     error: str | None = None
+    unmeasured: bool = False
+    """The error is not the product's: a cassette without the answer, a model out of reach, a case with a slip in it."""
+    content: str = ""
+    """Hash of the case and of the records it refers to: other content is another case, whatever its id."""
     spent: Spent = Spent()
 
     def score(self, key: str) -> Score | None:

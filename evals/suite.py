@@ -5,6 +5,7 @@ A suite is a folder of `evals/suites`: `suite.yaml` says what it is for and how 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
@@ -211,6 +212,11 @@ class Case(Told):
     input: Input
     expect: Expect
 
+    @property
+    def hash(self) -> str:
+        """Changes with anything of the case; what it refers to is hashed by materials.content_hash."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
     @field_validator("source")
     @classmethod
     def from_somewhere(cls, value: str) -> str:
@@ -259,12 +265,7 @@ class Suite(Told):
 
     @cached_property
     def hash(self) -> str:
-        import hashlib
-
-        digest = hashlib.sha256()
-        for case in self.cases:
-            digest.update(case.model_dump_json().encode())
-        return "sha256:" + digest.hexdigest()
+        return "sha256:" + hashlib.sha256("".join(case.hash for case in self.cases).encode()).hexdigest()
 
     @cached_property
     def by_id(self) -> dict[str, Case]:

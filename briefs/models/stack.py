@@ -42,12 +42,16 @@ def open_model(
     today: date,
     max_cost: float | None = None,
     max_calls: int | None = None,
+    wrap: Callable[[LanguageModel], LanguageModel] = lambda model: model,
 ) -> OpenedModel:
-    """The model of `settings`, not asked anything yet. `canary` is one for the process. Imports LangChain (seconds). Raises BadInput."""
+    """The model of `settings`, not asked anything yet. `canary` is one for the process. Imports LangChain (seconds). Raises BadInput.
+
+    `wrap` may put something between the checked model and its second chance: evals record there what a model says.
+    """
     listed = prices.load(settings.prices_path)
     price = listed.price(settings.qualified_name, settings.base_url, today)
     from briefs.models.langchain_chat import LangChainModel
 
     budget = BudgetedModel(LangChainModel(settings, chance=chance), settings, price, max_cost=max_cost, max_calls=max_calls)
     checked = CheckedModel(budget, canary, f"{settings.qualified_name} {settings.base_url or ''}")
-    return OpenedModel(RepairingModel(checked), settings, budget, price, listed.currency)
+    return OpenedModel(RepairingModel(wrap(checked)), settings, budget, price, listed.currency)

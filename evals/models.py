@@ -1,0 +1,83 @@
+"""The engine with a language model, for suites: nothing is remembered between cases, every answer can be recorded and played again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import prompts
+from briefs.engine_model import Memory, ModelEngine
+from briefs.models import LanguageModel, prices
+from briefs.models.budget import BudgetedModel
+from briefs.models.repair import RepairingModel
+from briefs.models.stack import OpenedModel, open_model
+from briefs.model_wiring import model_settings
+from evals.bench import EngineOf
+from evals.cassettes import Cassette, CassetteModel, Strict
+
+if TYPE_CHECKING:
+    from briefs.settings import Settings
+    from briefs.wiring import Workspace
+    from evals.rooms import Home
+
+CASSETTES = Path(__file__).parent / "cassettes"
+
+
+def file_of(suite: str, model: str, folder: Path = CASSETTES) -> Path:
+    """Where a suite's answers of a model are kept."""
+    return folder / suite / f"{slug(model)}.jsonl"
+
+
+def slug(model: str) -> str:
+    """A model's name as part of a file's."""
+    return "".join(sign if sign.isalnum() or sign in ".-" else "-" for sign in model).strip(".-")
+
+
+def opened_for_replay(settings: Settings, cassette: Cassette) -> OpenedModel:
+    """The model of a cassette: it is never asked anything, and LangChain is not even imported."""
+    asked = model_settings(settings)
+    listed = prices.load(settings.prices)
+    price = listed.price(asked.qualified_name, asked.base_url, cassette.head.recorded)
+    budget = BudgetedModel(CassetteModel(cassette, asked, None), asked, price)
+    return OpenedModel(RepairingModel(budget), asked, budget, price, listed.currency)
+
+
+def opened_to_ask(models: Workspace, settings: Settings, cassette: Cassette | None, max_cost: float | None) -> OpenedModel:
+    """The model of the settings, its answers recorded where there is a cassette. Raises BadInput. Imports LangChain (seconds)."""
+    asked = model_settings(settings)
+
+    def wrap(model: LanguageModel) -> LanguageModel:
+        strict = Strict(model)
+        return CassetteModel(cassette, asked, strict) if cassette is not None else strict
+
+    limit = max_cost if max_cost is not None else settings.max_cost
+    return open_model(asked, canary=models.canary, chance=random.random, today=models.now().date(), max_cost=limit, wrap=wrap)
+
+
+def engine_of(opened: OpenedModel, settings: Settings) -> EngineOf:
+    """Makes the model engine of a case's home; prompts are those of the settings."""
+    folder = settings.prompts
+
+    def words(name: str) -> prompts.Prompt:
+        return prompts.load(name, folder) if folder else prompts.load(name)
+
+    def remember(account_id: str) -> LanguageModel:
+        return opened.model
+
+    def make(home: Home) -> ModelEngine:
+        return ModelEngine(home.offline_engine, opened, remember, NOTHING_READ, words, prompts.examples(), settings.context_tokens)
+
+    return make
+
+
+def _nothing(keys: Sequence[str]) -> Mapping[str, Any]:
+    return {}
+
+
+def _forgotten(account_id: str, new: Sequence[tuple[str, str, Any]]) -> None:
+    """Nothing is kept: each repeat asks anew."""
+
+
+NOTHING_READ = Memory(_nothing, _forgotten)
