@@ -43,7 +43,7 @@ def source_of(reference: str) -> Source:
     """The source behind `sample/a01` or `records/plain_vendor`. Raises SuiteFault: nothing of that name."""
     place, slash, name = reference.rpartition("/")
     if slash and not {"..", ""} & set(reference.split("/")):
-        if (PORTFOLIOS / place / "accounts.jsonl").is_file():
+        if (PORTFOLIOS / place / "accounts.jsonl").is_file() and name in _by_account(PORTFOLIOS / place):
             return Source(reference, place, name, folder=PORTFOLIOS / place)
         for file in (RECORDS / f"{reference.removeprefix('records/')}.yaml", RECORDS / f"{place}.yaml"):
             if file.is_file():

@@ -10,11 +10,11 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefs.opening import cached_property
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from evals.errors import SuiteFault

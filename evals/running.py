@@ -68,6 +68,7 @@ def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | Non
     folder = resume or opened.home / RUNS / head.run_id
     folder.mkdir(parents=True, exist_ok=True)
     done = _done(folder, head) if resume else ()
+    shutil.rmtree(folder / WORK, ignore_errors=True)  # what a killed run left behind
     with RunLog(folder) as log:
         if not resume:
             log.write(head)
