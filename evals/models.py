@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import prompts
 from briefs.engine_model import Memory, ModelEngine
+from briefs.model_wiring import model_settings
 from briefs.models import LanguageModel, prices
 from briefs.models.budget import BudgetedModel
 from briefs.models.repair import RepairingModel
 from briefs.models.stack import OpenedModel, open_model
-from briefs.model_wiring import model_settings
 from evals.bench import EngineOf
 from evals.cassettes import Cassette, CassetteModel, Strict
 
