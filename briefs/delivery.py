@@ -12,7 +12,7 @@ from briefs.errors import AuditBroken, BadInput, BriefsError, NotFound
 from briefs.gate import Action, State
 from briefs.handoff.parcel import Again, Never, Receipt, Sent
 from briefs.handoff.wire import Unreachable
-from briefs.store import Transaction, brief_rows, decisions, delivery_rows, handoffs, target_rows
+from briefs.store import Transaction, brief_rows, delivery_rows, handoffs, target_rows
 from briefs.store.delivery_rows import DeliveryRow
 from briefs.store.delivery_rows import State as Stage
 from briefs.store.drafts import MACHINE
@@ -106,8 +106,7 @@ def _open_handoff(connection: Transaction, courier: Courier, brief_id: str) -> H
     present = [h for h in handoffs.of_brief(connection, brief_id) if h.withdrawn_at is None and h.version_hash == row.head]
     if present:
         return present[-1]
-    approval = decisions.approval(connection, row.id, row.head)
-    return dispatch.set_off(connection, courier, row, approval) if approval is not None and row.state is State.APPROVED else None
+    return dispatch.set_off(connection, courier, row) if row.state is State.APPROVED else None
 
 
 def _to_try(connection: Transaction, courier: Courier, handoff: Handoff) -> list[DeliveryRow]:

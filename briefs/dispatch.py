@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 from briefs.gate import State
 from briefs.handoff.retry import Retry
 from briefs.jobs import Jobs
-from briefs.store import Store, Transaction, audit_log, brief_rows, delivery_rows, handoffs, target_rows
+from briefs.store import Store, Transaction, audit_log, brief_rows, decisions, delivery_rows, handoffs, target_rows
 from briefs.store.brief_rows import BriefRow
-from briefs.store.decisions import Decision
-from briefs.store.delivery_rows import DeliveryRow
+from briefs.store.delivery_rows import DeliveryRow, Purpose
 from briefs.store.delivery_rows import State as Stage
 from briefs.store.drafts import MACHINE
 from briefs.store.handoffs import Handoff
 from briefs.store.target_rows import FOLDER, TargetRow
 
 if TYPE_CHECKING:
-    from briefs.handoff.parcel import Parcel, Purpose, Tools
+    from briefs.handoff.parcel import Parcel, Tools
 
 JOB = "deliver"
 STANDING = frozenset({State.APPROVED, State.DELIVERING, State.DELIVERED, State.ACCEPTED})
@@ -57,9 +56,11 @@ class Courier:
     here: Callable[[str], bool] = lambda kind: kind == FOLDER
 
 
-def set_off(connection: Transaction, courier: Courier, row: BriefRow, approval: Decision) -> Handoff:
-    """The hand-off of a version approved just now in this transaction, with one delivery for every active target."""
-    at = courier.now()
+def set_off(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff | None:
+    """The hand-off of the newest version, approved just now in this transaction, with a delivery for every active target; None without approval."""
+    at, approval = courier.now(), decisions.approval(connection, row.id, row.head)
+    if approval is None:
+        return None
     handoff = handoffs.start(connection, courier.new_id(), approval, audit_log.head(connection), at)
     for target in target_rows.active(connection, at):
         queue(connection, courier, handoff.id, target, "handoff", at)

@@ -21,17 +21,16 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 
 from briefs.errors import NotFound
-from briefs.jobs import Failed, Job, Plan
+from briefs.jobs import LOCK, Failed, Job, Plan, at_work
 from briefs.store import Transaction
 from retrieval.engine import open_job_engine
 from retrieval.errors import StoreLocked
-from retrieval.ownership import Ownership, owner
+from retrieval.ownership import Ownership
 
 APPLICATION = "briefs"
 VERSION = "1"
 """Of the jobs' names and arguments. A job runs whole and looks at the store first, so a newer release can finish an older one's work."""
 EXECUTOR = "slot-1"
-LOCK = "worker.lock"
 POLL_S = 0.5
 _OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -52,9 +51,8 @@ class Queue:
 
     @cached_property
     def _engine(self) -> Any:
-        """The engine's own connections, its tables made where they are missing."""
+        """The engine's own connections."""
         _quiet()
-        DBOS.migrate(self._url)
         return open_job_engine(self._url)
 
     @cached_property
@@ -62,7 +60,12 @@ class Queue:
         return DBOSClient(system_database_engine=self._engine, serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION, lazy=True)
 
     def prepare(self) -> None:
-        """Makes the tables, so that the first `enqueue` finds them: they cannot be made inside another transaction."""
+        """Makes the engine's tables, or brings them up to date: before the first `enqueue`, never while a transaction writes."""
+        _quiet()
+        DBOS.migrate(self._url)
+
+    def ready(self) -> None:
+        """Opens what `enqueue` needs, so that the transaction it is called in need not wait for it."""
         assert self.client is not None
 
     def enqueue(self, connection: Transaction, job: str, key: str, *arguments: str, delay_s: float = 0.0) -> None:
@@ -193,11 +196,6 @@ def take(home: Path) -> Ownership:
     except StoreLocked as held:
         told = f"Process {at_work(home) or 'unknown'} already does the background work of {home}."
         raise StoreLocked(told, "Use that one, stop it first, or give this one another --home.") from held
-
-
-def at_work(home: Path) -> str | None:
-    """The id of the process that runs this home's background work now; None where none does."""
-    return owner(home, LOCK)
 
 
 def _guarded(job: Job) -> Callable[..., None]:

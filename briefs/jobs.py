@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from briefs.store import Transaction
+from retrieval.ownership import owner
+
+LOCK = "worker.lock"
+"""The file in the home folder that whoever does its background work holds."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +74,8 @@ class Jobs(Protocol):
     def again(self, key: str) -> None:
         """Queues a failed job once more. Raises NotFound."""
         ...
+
+
+def at_work(home: Path) -> str | None:
+    """The id of the process that does this home's background work now; None where none does."""
+    return owner(home, LOCK)

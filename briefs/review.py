@@ -20,7 +20,7 @@ from briefs.editing import Edit
 from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier
 from briefs.gate import Action
 from briefs.people import Person
-from briefs.store import audit_log, brief_rows, decisions, judgements
+from briefs.store import audit_log, brief_rows, judgements
 from briefs.store.brief_rows import BriefRow
 from briefs.visibility import Owners, may_see
 
@@ -107,9 +107,7 @@ def approve(
             raise NotAllowed("Four eyes: whoever edited a version last cannot approve it.", "Ask a colleague.")
         own = author == person.id
         decision_id, changed = decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
-        approval = decisions.approval(connection, brief_id, version_hash)
-        assert approval is not None
-        dispatch.set_off(connection, desk.courier, changed, approval)
+        dispatch.set_off(connection, desk.courier, changed)
     return _delivered(desk, Outcome(changed, decision_id))
 
 

@@ -44,6 +44,14 @@ class Settings(BaseSettings):
     max_calls: int | None = Field(default=None, ge=0, description="A scan stops asking the model after this many calls.")
     prices: Path | None = Field(default=None, description="A price list of your own; empty: the one that ships.")
     prompts: Path | None = Field(default=None, description="A folder of prompts of your own; empty: those that ship.")
+    public_url: str | None = Field(default=None, description="Where people reach the service, such as `https://briefs.example`; empty: as called.")
+    allow_private_targets: bool = Field(default=False, description="Hand-offs may be sent to addresses of the private network and of this machine.")
+    smtp_host: str | None = Field(default=None, description="The mail server that notices and hand-offs go through; empty: no e-mail.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(default="starttls", description="How the way to it is encrypted.")
+    smtp_user: str | None = Field(default=None, description="Who signs in to it, where it asks.")
+    smtp_password: SecretStr | None = Field(default=None, description="The password for it; never sent in the clear.")
+    smtp_sender: str | None = Field(default=None, description="The address e-mails come from.")
     openai_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Any OpenAI-compatible server."
     )

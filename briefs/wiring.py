@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,13 +20,14 @@ from retrieval.errors import IndexBroken, StoreLocked
 
 if TYPE_CHECKING:
     from briefs import rubric as rubrics
+    from briefs.background import Background
     from briefs.brief import BriefBody, Claim, Evidence
+    from briefs.durable import Queue
     from briefs.engine import Engine, OfflineEngine
-    from briefs.handoff.envelope import Envelope
     from briefs.models.canary import Canary
     from briefs.pipeline import Pipeline
     from briefs.review import Desk, Owners
-    from briefs.store.handoffs import Handoff
+    from briefs.targets import Office
     from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
@@ -58,6 +58,7 @@ class Workspace:
         """`exact` never opens Chroma: searches rank from SQL."""
         self.settings, self.now, self.new_id, self.exact = settings, now, new_id, exact
         self.home: Path = settings.home
+        self.serves = False
         self._owned: list[Any] = []
         self._roster: tuple[datetime | None, Mapping[str, Owners]] = (None, {})
 
@@ -77,9 +78,36 @@ class Workspace:
         """The SQLAlchemy engine, its schema at the newest version."""
         if self.settings.database_url is None:
             _make_home(self.home)
-        engine = open_engine(self.settings.database_url or f"sqlite:///{(self.home / 'briefs.db').resolve()}")
+        engine = open_engine(self.database_url)
         ensure(engine)
         return engine
+
+    @property
+    def database_url(self) -> str:
+        return self.settings.database_url or f"sqlite:///{(self.home / 'briefs.db').resolve()}"
+
+    @cached_property
+    def jobs(self) -> Queue:
+        """Where jobs are queued; any process may."""
+        from briefs.delivery_wiring import open_queue
+
+        queue = open_queue(self)
+        self._owned.append(queue)
+        return queue
+
+    @cached_property
+    def targets(self) -> Office:
+        """What keeping the targets of hand-offs needs."""
+        from briefs.delivery_wiring import open_office
+
+        return open_office(self)
+
+    def background(self) -> Background:
+        """This home's background work, to be started and stopped; the deliveries of this process are then its to make."""
+        from briefs.background import Background
+
+        self.serves = True
+        return Background(self)
 
     def fault(self) -> str | None:
         """Why the database cannot be worked with, in words; None where it can."""
@@ -194,50 +222,21 @@ class Workspace:
     @cached_property
     def desk(self) -> Desk:
         """Where people review: the same gate for the command line and, later, the pages."""
-        from briefs.delivery import Courier
+        from briefs.delivery_wiring import open_courier
         from briefs.desk import Desk
-        from briefs.handoff import folder
         from briefs.holiday_calendar import workdays
         from briefs.people import colleagues
         from briefs.policy import Policy
         from briefs.visibility import alone
 
-        def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
-            return folder.write(self.home, handoff.id, body, self._envelope(handoff)).envelope.files
-
-        def remove(handoff_id: str) -> None:
-            """Raises OSError where the folder is there and cannot be deleted: erased means erased."""
-            handoffs = self.home / "handoffs"
-            for path in (handoffs / handoff_id, *handoffs.glob(".writing-*")):
-                if path.exists():
-                    shutil.rmtree(path)
-
-        courier = Courier(self.store, write, remove, self.now, self.new_id)
         return Desk(
-            courier,
+            open_courier(self),
             self.owners,
             self.roster,
             four_eyes=self.settings.review_mode == "four_eyes",
             colleagues=(lambda person: colleagues(self.store, person)) if self.settings.team_access == "team" else alone,
             policy=Policy.of(self.settings),
             workdays=workdays(self.settings.calendar, self.settings.timezone),
-        )
-
-    def _envelope(self, handoff: Handoff) -> Envelope:
-        from briefs.handoff.envelope import Envelope
-        from briefs.people import everybody
-
-        approval = handoff.approval
-        name = next((p.name for p in everybody(self.store) if p.id == approval.by), approval.by)
-        return Envelope(
-            handoff_id=handoff.id,
-            brief_id=handoff.brief_id,
-            version_hash=handoff.version_hash,
-            approver_id=approval.by,
-            approver_name=name,
-            approved_at=approval.at,
-            self_approved=approval.self_approved,
-            audit_head=handoff.audit_head,
         )
 
     def owners(self, account_id: str) -> Owners:

@@ -18,6 +18,7 @@ def _target(opened: Workspace, brief: str, version_hash: str | None) -> tuple[An
 
     actor = person(opened)
     row = review.see(opened.desk, actor, find_brief(opened, brief).id)
+    opened.jobs.ready()
     return actor, row, version_hash or row.head
 
 

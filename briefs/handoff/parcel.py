@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from briefs.brief import BriefBody
 from briefs.handoff.envelope import Envelope
 from briefs.handoff.wire import Answer, Post
+from briefs.store.delivery_rows import Purpose
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-
-Purpose = Literal["handoff", "recall", "change"]
 
 
 @dataclass(frozen=True)

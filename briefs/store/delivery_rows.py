@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from briefs.errors import NotFound
 from briefs.store.instants import maybe_moment, moment, stamp
-from briefs.store.sales_tables import deliveries, delivery_tries
+from briefs.store.sales_tables import deliveries, delivery_tries, handoff_changes
+
+Purpose = Literal["handoff", "recall", "change"]
 
 
 class State(StrEnum):
@@ -31,7 +34,7 @@ class DeliveryRow:
     handoff_id: str
     target_id: str
     kind: str
-    purpose: str
+    purpose: Purpose
     state: State
     attempts: int
     last_status: int | None
@@ -50,7 +53,7 @@ class Try:
     fault: str | None
 
 
-def add(connection: Connection, delivery_id: str, handoff_id: str, target_id: str, kind: str, purpose: str, at: datetime) -> DeliveryRow:
+def add(connection: Connection, delivery_id: str, handoff_id: str, target_id: str, kind: str, purpose: Purpose, at: datetime) -> DeliveryRow:
     """A delivery that waits for its first try."""
     connection.execute(
         insert(deliveries).values(
@@ -101,14 +104,20 @@ def waiting(connection: Connection) -> list[DeliveryRow]:
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many there are in each state."""
-    query = select(deliveries.c.state, func.count().label("count")).group_by(deliveries.c.state)
-    return {row.state: row.count for row in connection.execute(query)}
+    query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
+    return {row.state: row.number for row in connection.execute(query)}
 
 
 def tries(connection: Connection, delivery_id: str) -> list[Try]:
     """Every try of a delivery, oldest first."""
     query = select(delivery_tries).where(delivery_tries.c.delivery_id == delivery_id).order_by(delivery_tries.c.n)
     return [Try(row.n, moment(row.at), row.status, row.error) for row in connection.execute(query)]
+
+
+def changes(connection: Connection, handoff_id: str) -> tuple[str, ...]:
+    """What is otherwise since the approval, in words, oldest first."""
+    query = select(handoff_changes.c.detail).where(handoff_changes.c.handoff_id == handoff_id).order_by(handoff_changes.c.at, handoff_changes.c.id)
+    return tuple(words for detail in connection.execute(query).scalars() if (words := json.loads(detail).get("words")))
 
 
 def note_try(connection: Connection, row: DeliveryRow, at: datetime, status: int | None, fault: str | None) -> int:
@@ -138,7 +147,7 @@ def _delivery(row: Row[Any]) -> DeliveryRow:
         handoff_id=row.handoff_id,
         target_id=row.target_id,
         kind=row.kind,
-        purpose=row.purpose,
+        purpose=cast(Purpose, row.purpose),
         state=State(row.state),
         attempts=row.attempts,
         last_status=row.last_status,

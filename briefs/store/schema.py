@@ -46,3 +46,16 @@ def _upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError as cause:
         raise BadInput("This database was written by a newer release of briefs.", "Upgrade briefs, or use another --home.") from cause
+
+
+JOB_TABLES = 125
+"""The shape the durable engine's tables have on SQLite; a test holds it to the engine installed."""
+
+
+def job_tables(engine: Engine) -> bool:
+    """Whether the durable engine's tables are there, and as its present release makes them."""
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("dbos_migrations", schema=None if sqlite else "dbos"):
+            return False
+        return not sqlite or connection.execute(text("SELECT version FROM dbos_migrations")).scalar_one_or_none() == JOB_TABLES

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from briefs.durable import LOCK, VERSION, Queue, Worker, at_work
+from briefs.durable import VERSION, Queue, Worker
+from briefs.jobs import LOCK, at_work
 from retrieval.engine import open_engine, open_job_engine
 from retrieval.errors import StoreLocked
 from tests.chaos.jobs_driver import JOBS, plan

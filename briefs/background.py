@@ -1,0 +1,50 @@
+"""The work beside the requests: deliveries, scans and timers, started and stopped with the service, one process a home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefs.delivery_wiring import QUEUES
+from briefs.jobs import Plan
+
+if TYPE_CHECKING:
+    from briefs.durable import Worker
+    from briefs.wiring import Workspace
+
+DELIVERIES_AT_ONCE = 4
+PATIENCE_S = 20
+
+
+class Background:
+    """Holds the worker open between `start` and `stop`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._worker: Worker | None = None
+
+    def start(self) -> None:
+        """Takes up what waits and what a killed process left half done. Raises StoreLocked where another process does this home's work."""
+        from briefs import deliveries
+        from briefs.durable import Worker
+
+        workspace = self._workspace
+        workspace.serves = True
+        workspace.home.mkdir(parents=True, exist_ok=True)
+        worker = Worker(workspace.database_url, workspace.home, self.plan(), workspace.jobs)
+        worker.start()
+        self._worker = worker
+        deliveries.take_up(workspace.desk.courier)
+
+    def stop(self) -> None:
+        """Running jobs get a little time; what is not done then is taken up at the next start. Twice is once."""
+        if self._worker is not None:
+            self._worker.stop(PATIENCE_S)
+            self._worker = None
+
+    def plan(self) -> Plan:
+        """Every job there is, and how many of each queue run at once."""
+        from briefs import background_jobs
+
+        jobs, timers = background_jobs.of(self._workspace)
+        at_once = dict.fromkeys(QUEUES.values(), 1)
+        return Plan(jobs, at_once | {"deliveries": DELIVERIES_AT_ONCE, "accounts": background_jobs.accounts_at_once(self._workspace)}, timers)
