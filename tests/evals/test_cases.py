@@ -15,9 +15,9 @@ import yaml
 
 from briefs.settings import Settings
 from briefs.wiring import Workspace
-from evals.loading import read_cases
+from evals.loading import names, read_cases
 from evals.portfolios.agreement import read_labels
-from evals.suite import SUITES_FOLDER, AttackExpected, Case, Look, SuiteName, Text, TypesExpected
+from evals.suite import SUITES_FOLDER, AttackExpected, Case, Look, Pair, SuiteName, Text, TypesExpected
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
 
@@ -65,8 +65,10 @@ ALL = [case for cases in CASES.values() for case in cases]
 
 def words_of(case: Case) -> str:
     """What the case itself brings: its item, or the text of the records it adds. A passage of a portfolio brings nothing of its own."""
-    given = cast("Look", case.input)
-    told = [*_strings(given.add)] if given.add else []
+    given = case.input
+    told = [*_strings(given.add)] if isinstance(given, Look) else []
+    if isinstance(given, Pair):
+        told += _strings(given.other_add)
     if isinstance(given, Text) and given.item is not None:
         told += [given.item.title or "", given.item.text]
     return "\n".join(told)
@@ -97,8 +99,8 @@ def alike(texts: dict[str, str], others: dict[str, str] | None = None) -> list[t
         for run in held:
             holders[run].append(name)
     shared: Counter[tuple[str, str]] = Counter()
-    for names in holders.values():
-        shared.update(pair for pair in combinations(sorted(names), 2) if not texts.keys().isdisjoint(pair))
+    for holding in holders.values():
+        shared.update(pair for pair in combinations(sorted(holding), 2) if not texts.keys().isdisjoint(pair))
     found = [(one, two, count / len(runs[one] | runs[two])) for (one, two), count in shared.items()]
     return sorted(pair for pair in found if pair[2] >= TOO_ALIKE)
 
@@ -112,10 +114,11 @@ def test_a_suite_has_enough_cases_with_ids_of_their_own(suite: SuiteName, least:
 
 
 def test_no_case_is_another_with_a_name_changed() -> None:
-    sentences = {
-        row["id"]: row["text"] for path in sorted(SENTENCES.glob("writer_*.jsonl")) for row in map(json.loads, path.read_text("utf-8").splitlines())
-    }
-    assert not alike({case.id: words for case in ALL if (words := words_of(case))}, sentences)
+    rows = [json.loads(line) for path in sorted(SENTENCES.glob("writer_*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    elsewhere = {str(row["id"]): str(row["text"]) for row in rows}
+    elsewhere |= {case.id: words for suite in names() if suite not in WRITTEN for case in cases_of(suite) if (words := words_of(case))}
+    ours = {case.id: words for case in ALL if (words := words_of(case))}
+    assert not alike(ours, elsewhere)
 
 
 def test_a_name_changed_would_be_noticed() -> None:
