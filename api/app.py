@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import anyio.to_thread
 from fastapi import FastAPI
 
-from api import problems
+from api import oidc, problems
 from api.metrics import Metrics
-from api.routes import briefs, health, teach
+from api.rates import Rates
+from api.routes import accounts, audit, briefs, handoffs, health, rubric, sign_in, teach, users
 from api.traffic import Traffic
 from briefs.wiring import Workspace
 
@@ -21,6 +22,9 @@ THREADS = 16
 LIMITS = (("/v1/imports", 64 * 1024 * 1024),)
 LIMIT = 1024 * 1024
 """How long a body may be, in bytes: of an upload, and of everything else."""
+
+
+ROUTES = (accounts, audit, briefs, handoffs, health, rubric, sign_in, users)
 
 
 class Background(Protocol):
@@ -34,9 +38,11 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     """The service over an open workspace, which stays the caller's to close. `background` is started and stopped with it."""
     app = FastAPI(title="Expansion briefs", version="1", docs_url=None, redoc_url=None, lifespan=partial(_life, background=background))
     app.state.workspace, app.state.metrics, app.state.background = workspace, Metrics(), background
+    app.state.rates = Rates(workspace.settings.rate_per_minute)
+    app.state.provider = oidc.of(workspace.settings)
     problems.install(app)
     app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe)
-    for router in (briefs.calls, health.calls):
+    for router in (each.calls for each in ROUTES):
         app.include_router(router)
     app.openapi = partial(_openapi, app, app.openapi)  # pyright: ignore[reportAttributeAccessIssue]  # FastAPI's own way to add to it
     return app

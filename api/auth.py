@@ -1,24 +1,31 @@
-"""Who calls: a bearer token, or the session cookie of somebody signed in to the pages; never a token in an address."""
+"""Who calls: a bearer token, or the session cookie of somebody signed in to the pages; never a token in an address.
+
+A browser sends a cookie along with whatever page asks it to. So a request that changes something and is known by its cookie only must also carry the
+session's form value, and must not come from another site.
+"""
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qsl
+import time
+from typing import cast
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 
 from api.problems import NotSignedIn
+from briefs import sessions
 from briefs.errors import BadInput, NotAllowed
 from briefs.people import Person, whose
-
-if TYPE_CHECKING:
-    from briefs.wiring import Workspace
+from briefs.sessions import Session
+from briefs.wiring import Workspace
 
 TOKEN_NAMES = frozenset({"token", "access_token", "api_key", "apikey", "authorization", "bearer", "briefs_token", "auth"})
 """Names under which people put a token into an address, where it ends in logs and histories."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_TOKEN = 500
+SESSION_COOKIE = "briefs_session"
+CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
 
 
 def signed_in(request: Request) -> Person:
@@ -30,25 +37,39 @@ def signed_in(request: Request) -> Person:
 
 
 def maybe_signed_in(request: Request) -> Person | None:
-    """As `signed_in`; None where the request names nobody. The same request is looked up once."""
+    """As `signed_in`; None where the request names nobody, or by a cookie that no longer works. The same request is looked up once."""
     if not hasattr(request.state, "person"):
         refuse_token_in_address(request)
-        request.state.person = _by_token(request)
+        person = _by_token(request) or _by_cookie(request)
+        if person is not None:
+            request.app.state.rates.take(person.id, time.monotonic())
+        request.state.person = person
     return cast("Person | None", request.state.person)
+
+
+def session_of(request: Request) -> Session | None:
+    """The session of somebody signed in to the pages: its `csrf` goes into every form, as the field `csrf`. None for a token, or for nobody."""
+    maybe_signed_in(request)
+    return cast("Session | None", getattr(request.state, "session", None))
+
+
+async def read_form_value(request: Request) -> None:
+    """For routers of pages, as a dependency of the whole router: lets a form carry the session's value as a field instead of the header."""
+    if request.method not in SAFE:
+        form = await request.form()
+        request.state.csrf = str(form.get(CSRF_FIELD) or "")
 
 
 def refuse_token_in_address(request: Request) -> None:
     """Raises BadInput where the query holds a token, whatever else the request carries."""
     names = {name.casefold() for name, _ in parse_qsl(request.url.query, keep_blank_values=True)}
     if names & TOKEN_NAMES:
-        raise BadInput(
-            "A token does not belong in an address: it ends in logs and histories.", "Send `Authorization: Bearer TOKEN`; revoke this one."
-        )
+        raise BadInput("A token does not belong in an address, where logs keep it.", "Send `Authorization: Bearer TOKEN`; revoke this one.")
 
 
 def secret_of(request: Request) -> str:
     """What the caller proved who they are with: known to them, kept nowhere here in the clear."""
-    return bearer(request) or ""
+    return bearer(request) or request.cookies.get(SESSION_COOKIE) or ""
 
 
 def bearer(request: Request) -> str | None:
@@ -67,12 +88,51 @@ def same(one: str, other: str) -> bool:
     return secrets.compare_digest(one.encode(), other.encode())
 
 
+def refuse_other_sites(request: Request) -> None:
+    """Raises NotAllowed where the browser says that another site made it send this."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    elsewhere = site is not None and site not in ("same-origin", "none")
+    if elsewhere or (origin is not None and urlsplit(origin).netloc not in _own_hosts(request)):
+        raise NotAllowed("This came from another site.", "Open the page here and do it again.")
+
+
+def behind_tls(request: Request) -> bool:
+    """Whether people reach the service over TLS, also where a proxy ends it."""
+    return request.url.scheme == "https" or (_workspace(request).settings.public_url or "").startswith("https://")
+
+
+def _own_hosts(request: Request) -> set[str]:
+    return {request.headers.get("host", ""), urlsplit(_workspace(request).settings.public_url or "").netloc} - {""}
+
+
 def _by_token(request: Request) -> Person | None:
     token = bearer(request)
     if token is None:
         return None
-    workspace = cast("Workspace", request.app.state.workspace)
+    workspace = _workspace(request)
     try:
         return whose(workspace.store, token, now=workspace.now)
     except NotAllowed as refused:
         raise NotSignedIn(str(refused), "Ask an admin for a new token.") from refused
+
+
+def _by_cookie(request: Request) -> Person | None:
+    value = request.cookies.get(SESSION_COOKIE)
+    if not value or len(value) > LONGEST_TOKEN:
+        return None
+    workspace = _workspace(request)
+    try:
+        session = sessions.find(workspace.store, value, now=workspace.now)
+    except NotAllowed:
+        return None
+    if request.method not in SAFE:
+        refuse_other_sites(request)
+        shown = request.headers.get(CSRF_HEADER) or getattr(request.state, "csrf", "")
+        if not same(shown, session.csrf):
+            raise NotAllowed("The form does not carry this session's value.", f"Reload the page, or send {CSRF_HEADER}.")
+    request.state.session = session
+    return session.person
+
+
+def _workspace(request: Request) -> Workspace:
+    return cast("Workspace", request.app.state.workspace)

@@ -24,6 +24,19 @@ class Page:
     limit: int
     after: tuple[Any, ...] | None
 
+    def text(self) -> str | None:
+        """Where the list is ordered by one text: the last one seen. Raises BadInput."""
+        return None if self.after is None else self._only(str)
+
+    def number(self) -> int:
+        """Where it is ordered by a number from 1 on: the last one seen, 0 at first. Raises BadInput."""
+        return 0 if self.after is None else self._only(int)
+
+    def _only(self, kind: type[T]) -> T:
+        if self.after is None or len(self.after) != 1 or not isinstance(self.after[0], kind):
+            raise unusable()
+        return self.after[0]
+
 
 def page(
     limit: Annotated[int, Query(ge=1, le=MOST, description="Rows a page.")] = DEFAULT,
@@ -47,7 +60,7 @@ def cut_all(rows: Sequence[T], page: Page, key: Callable[[T], tuple[Any, ...]]) 
     try:
         rest = ordered if page.after is None else [row for row in ordered if key(row) > page.after]
     except TypeError:
-        raise _unusable() from None
+        raise unusable() from None
     return cut(rest, page, key)
 
 
@@ -59,12 +72,12 @@ def _read(cursor: str) -> tuple[Any, ...]:
     try:
         value = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeError, ValueError, RecursionError):
-        raise _unusable() from None
+        raise unusable() from None
     parts = cast("list[Any]", value) if isinstance(value, list) else []
     if not parts or not all(isinstance(part, str | int | float) for part in parts):
-        raise _unusable()
+        raise unusable()
     return tuple(parts)
 
 
-def _unusable() -> BadInput:
+def unusable() -> BadInput:
     return BadInput("This cursor is not one of ours.", "Give back `next_cursor` of the page before as it was, or none for the first page.")

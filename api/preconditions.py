@@ -34,6 +34,7 @@ def tag(row: BriefRow) -> str:
     return f'"{row.etag}"'
 
 
-def mark(response: Response, row: BriefRow) -> None:
+def mark(response: Response, row: BriefRow) -> Response:
     """Puts the brief's ETag on the answer."""
     response.headers["ETag"] = tag(row)
+    return response

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from api.rates import TooMany
 from briefs import errors
 from briefs.errors import BriefsError
 from retrieval import errors as retrieval_errors
@@ -36,6 +37,12 @@ class PreconditionMissing(BriefsError):
     code = "precondition_missing"
 
 
+class ServiceMissing(BriefsError):
+    """Somebody else's service this call needs does not answer."""
+
+    code = "service_missing"
+
+
 class TooLarge(BriefsError):
     code = "too_large"
 
@@ -58,6 +65,8 @@ STATUS: dict[type[Exception], int] = {
     TooLarge: 413,
     KeyReused: 422,
     StillRunning: 409,
+    TooMany: 429,
+    ServiceMissing: 503,
     errors.BadInput: 422,
     errors.NotFound: 404,
     errors.NotAllowed: 403,
@@ -108,7 +117,8 @@ def problem(status: int, code: str, detail: str, *, headers: Mapping[str, str] |
 def of_fault(fault: BriefsError | RetrievalError) -> Response:
     """The answer to a named fault: its code, its words, what to do next, and what is allowed now where a move was refused."""
     status = status_of(fault)
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}.get(status, {})
+    wait = str(getattr(fault, "wait", 5))
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": wait}, 503: {"Retry-After": wait}}.get(status, {})
     allowed = getattr(fault, "allowed", None)
     members = {"allowed": None if allowed is None else sorted(allowed), "changes": list(getattr(fault, "changes", ())) or None}
     return problem(status, fault.code, str(fault), headers=headers, hint=fault.hint, **members)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from briefs.brief import BriefBody, RejectedClaim
+from briefs.brief import RejectedClaim
 from briefs.errors import BadInput, NotFound
 from briefs.gate import State
 from briefs.people import Person
@@ -30,9 +30,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Whole:
-    """A brief's newest words with what hangs on them. `rejected` are the sentences of the machine's draft that failed verification."""
+    """A brief's newest words, as stored, with what hangs on them. `rejected` are the sentences of the machine's draft that failed verification."""
 
-    body: BriefBody
+    body: bytes
     rejected: tuple[RejectedClaim, ...]
     versions: Sequence[VersionRow]
     decisions: Sequence[Decision]
@@ -77,12 +77,12 @@ def whole(store: Store, row: BriefRow) -> Whole:
     """The brief's newest version, opened. Raises NotFound where its words were erased."""
     last = store.last_result(row.account_id)
     rejected = last.result.rejected if last is not None and last.brief_id == row.id else ()
-    return Whole(BriefBody.model_validate_json(store.version(row.head)), rejected, store.versions(row.id), store.decisions(row.id))
+    return Whole(store.version(row.head), rejected, store.versions(row.id), store.decisions(row.id))
 
 
-def version(store: Store, row: BriefRow, n: int) -> tuple[VersionRow, BriefBody]:
-    """One version of the brief. Raises NotFound where there is none of that number, or its words were erased."""
+def version(store: Store, row: BriefRow, n: int) -> tuple[VersionRow, bytes]:
+    """One version of the brief, its words as stored. Raises NotFound where there is none of that number, or its words were erased."""
     found = next((each for each in store.versions(row.id) if each.n == n), None)
     if found is None:
         raise NotFound(f"The brief has no version {n}.", f"It has versions 1 to {row.versions}.")
-    return found, BriefBody.model_validate_json(store.version(found.hash))
+    return found, store.version(found.hash)

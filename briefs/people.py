@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from briefs.canonical import digest
-from briefs.errors import BadInput, NotAllowed
+from briefs.errors import BadInput, NotAllowed, NotFound
 from briefs.store import Store, Transaction, audit_log, person_rows, sessions
 from briefs.store.drafts import MACHINE
 from briefs.store.person_rows import PersonRow, TokenRow
@@ -110,6 +110,15 @@ def revoke_token(store: Store, token_id: str, *, by: Person | None, now: Callabl
         if row.revoked_at is None:
             person_rows.revoke_token(connection, token_id, at)
             audit_log.append(connection, at, actor, "token.revoke", f"token:{token_id}", person=row.person_id)
+
+
+def token_of(store: Store, person_id: str, token_id: str) -> TokenRow:
+    """That token, if it is the person's. Raises NotFound."""
+    with store.reading() as connection:
+        found = person_rows.token(connection, token_id)
+    if found.person_id != person_id:
+        raise NotFound(f"No token {token_id[:64]!r} of this person.", "The list of their tokens shows them.")
+    return found
 
 
 def tokens(store: Store, person_id: str | None = None) -> list[TokenRow]:

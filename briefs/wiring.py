@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from retrieval.search import Searcher
 
 
-ROSTER_AGE = timedelta(seconds=1)
-
-
 def now() -> datetime:
     """The present, UTC."""
     return datetime.now(UTC)
@@ -60,7 +57,6 @@ class Workspace:
         self.home: Path = settings.home
         self.serves = False
         self._owned: list[Any] = []
-        self._roster: tuple[datetime | None, Mapping[str, Owners]] = (None, {})
 
     def __enter__(self) -> Workspace:
         return self
@@ -221,40 +217,21 @@ class Workspace:
 
     @cached_property
     def desk(self) -> Desk:
-        """Where people review: the same gate for the command line and, later, the pages."""
-        from briefs.delivery_wiring import open_courier
-        from briefs.desk import Desk
-        from briefs.holiday_calendar import workdays
-        from briefs.people import colleagues
-        from briefs.policy import Policy
-        from briefs.visibility import alone
+        """Where people review: the same gate for the command line, the service and the pages."""
+        from briefs.desk_wiring import open_desk
 
-        return Desk(
-            open_courier(self),
-            self.owners,
-            self.roster,
-            four_eyes=self.settings.review_mode == "four_eyes",
-            colleagues=(lambda person: colleagues(self.store, person)) if self.settings.team_access == "team" else alone,
-            policy=Policy.of(self.settings),
-            workdays=workdays(self.settings.calendar, self.settings.timezone),
-        )
+        return open_desk(self)
 
     def owners(self, account_id: str) -> Owners:
-        from briefs.review import Owners
+        """Whom an account names."""
+        return self.desk.owners(account_id)
 
-        rows = self.archive.account_rows(account_id)
-        latest = rows[-1] if rows else None
-        return Owners(latest.csm, latest.ae) if latest else Owners()
-
-    def roster(self) -> Mapping[str, Owners]:
-        """Whom every account names, as of at most a second ago: a list of many accounts asks once, and what it shows is checked again by `owners`."""
-        from briefs.review import Owners
-
-        read_at, known = self._roster
-        if read_at is None or self.now() - read_at > ROSTER_AGE:
-            known = {account.id: Owners(account.csm, account.ae) for account in self.archive.roster()}
-            self._roster = (self.now(), known)
-        return known
+    def warm(self) -> None:
+        """Opens what requests need, so that the first does not wait for it. Raises StoreLocked where another process works on this home."""
+        assert self.index is not None
+        assert self.searcher is not None
+        assert self.offline_engine is not None
+        assert self.desk is not None
 
     def verify_sentence(self, text: str, dossier: bytes, evidence: Sequence[Evidence]) -> Claim:
         """A person's sentence, judged like any other: a fact where the record carries it, else their own statement."""

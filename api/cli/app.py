@@ -207,6 +207,18 @@ def override(
     deciding.override(context.obj, account, kind, target, reason, days, revoke, json)
 
 
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 8400,
+) -> None:
+    """Serve the API and the pages, with the background work, until stopped."""
+    from api.cli import serving
+
+    serving.serve(context.obj, host, port)
+
+
 @users.command("add")
 def users_add(
     context: typer.Context,

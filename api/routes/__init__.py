@@ -11,7 +11,7 @@ from api.idempotency import OnceRoute
 from api.problems import MEDIA_TYPE, TITLES
 from api.schemas import Problem
 
-USUAL = (401, 403, 422, 503)
+USUAL = (401, 403, 422, 429, 503)
 """What any call may answer instead."""
 
 

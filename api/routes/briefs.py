@@ -9,11 +9,14 @@ from fastapi import Depends, Path, Query, Response
 from api.paging import Paged, cursor_of
 from api.parts import DeskDep, Space, caller
 from api.preconditions import IfMatch, held, mark
+from api.raw import spliced
 from api.routes import problems, router
 from api.schemas.briefs import (
     BriefsOut,
     DecidedOut,
     DecisionIn,
+    OpenBriefOut,
+    OpenVersionOut,
     WholeBriefOut,
     WholeVersionOut,
     brief_out,
@@ -49,35 +52,34 @@ def list_briefs(
     return BriefsOut(briefs=[brief_out(row) for row in rows], next_cursor=cursor)
 
 
-@calls.get("/briefs/{brief_id}", responses=problems(404))
-def get_brief(desk: DeskDep, person: Reviewer, brief_id: str, response: Response) -> WholeBriefOut:
+@calls.get("/briefs/{brief_id}", response_model=WholeBriefOut, responses=problems(404))
+def get_brief(desk: DeskDep, person: Reviewer, brief_id: str) -> Response:
     """One brief with its newest words, its evidence, its versions and what was decided. The ETag is what edits and decisions name."""
     row = review.see(desk, person, brief_id)
     whole = desk_view.whole(desk.courier.store, row)
-    mark(response, row)
-    return WholeBriefOut(
+    told = OpenBriefOut(
         **brief_out(row).model_dump(),
-        body=whole.body,
         rejected=list(whole.rejected),
         versions=[version_out(each) for each in whole.versions],
         decisions=[decision_out(each) for each in whole.decisions],
     )
+    return mark(spliced(told, body=whole.body), row)
 
 
-@calls.get("/briefs/{brief_id}/versions/{n}", responses=problems(404))
-def get_version(desk: DeskDep, person: Reviewer, brief_id: str, n: Annotated[int, Path(ge=1, le=10_000)]) -> WholeVersionOut:
+@calls.get("/briefs/{brief_id}/versions/{n}", response_model=WholeVersionOut, responses=problems(404))
+def get_version(desk: DeskDep, person: Reviewer, brief_id: str, n: Annotated[int, Path(ge=1, le=10_000)]) -> Response:
     """One version of a brief, as it stood."""
     row = review.see(desk, person, brief_id)
     version, body = desk_view.version(desk.courier.store, row, n)
-    return WholeVersionOut(**version_out(version).model_dump(), brief_id=row.id, body=body)
+    return spliced(OpenVersionOut(**version_out(version).model_dump(), brief_id=row.id), body=body)
 
 
-@calls.patch("/briefs/{brief_id}", responses=problems(404, 409, 412, 428))
-def edit_brief(space: Space, desk: DeskDep, person: Editor, brief_id: str, change: Edit, if_match: IfMatch, response: Response) -> WholeBriefOut:
+@calls.patch("/briefs/{brief_id}", response_model=WholeBriefOut, responses=problems(404, 409, 412, 428))
+def edit_brief(space: Space, desk: DeskDep, person: Editor, brief_id: str, change: Edit, if_match: IfMatch) -> Response:
     """Changes sentences. Each is verified again; one that no evidence carries is kept and labelled `csm_statement`."""
     row = held(review.see(desk, person, brief_id), if_match)
     review.edit(desk, person, brief_id, row.head, change, verify_sentence=space.verify_sentence)
-    return get_brief(desk, person, brief_id, response)
+    return get_brief(desk, person, brief_id)
 
 
 @calls.post("/briefs/{brief_id}/decisions", status_code=201, responses=problems(404, 409, 412, 428))

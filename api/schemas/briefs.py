@@ -69,17 +69,27 @@ class DecisionOut(Wire):
     accepted_changes: list[str]
 
 
-class WholeBriefOut(BriefOut):
-    """A brief with its newest words. `rejected`: sentences that failed verification, for the CSM's eyes only."""
+class OpenBriefOut(BriefOut):
+    """A brief with what hangs on it. `rejected`: sentences that failed verification, for the CSM's eyes only."""
 
-    body: BriefBody
     rejected: list[RejectedClaim]
     versions: list[VersionOut]
     decisions: list[DecisionOut]
 
 
-class WholeVersionOut(VersionOut):
+class WholeBriefOut(OpenBriefOut):
+    """The same with its newest words, as stored: their sha256 is `version_hash`."""
+
+    body: BriefBody
+
+
+class OpenVersionOut(VersionOut):
     brief_id: str
+
+
+class WholeVersionOut(OpenVersionOut):
+    """A version with its words as stored."""
+
     body: BriefBody
 
 

@@ -29,9 +29,9 @@ def head(connection: Connection) -> str:
     return found or GENESIS
 
 
-def rows(connection: Connection, after: int = 0) -> Iterator[AuditRow]:
-    """The rows after number `after`, in order, read as they are asked for."""
-    for row in connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq)).mappings():
+def rows(connection: Connection, after: int = 0, limit: int | None = None) -> Iterator[AuditRow]:
+    """The rows after number `after` (at most `limit`), in order, read as they are asked for."""
+    for row in connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)).mappings():
         yield _row(row)
 
 

@@ -84,6 +84,11 @@ class Store:
         with self.reading() as connection:
             return results.last_of_all(connection, account_ids)
 
+    def accounts_with(self, verdict: str) -> set[str]:
+        """The accounts whose newest result has that verdict."""
+        with self.reading() as connection:
+            return results.accounts_with(connection, verdict)
+
     def history(self, account_id: str) -> list[LastResult]:
         with self.reading() as connection:
             return results.history(connection, account_id)
@@ -179,6 +184,11 @@ class Store:
     def audit_rows(self, after: int = 0) -> list[audit.AuditRow]:
         with self.reading() as connection:
             return list(audit_log.rows(connection, after))
+
+    def audit_page(self, after: int, limit: int) -> list[audit.AuditRow]:
+        """At most `limit` rows after number `after`."""
+        with self.reading() as connection:
+            return list(audit_log.rows(connection, after, limit))
 
     def verify_audit(self, head: str | None = None) -> int:
         """The number of rows of the chain. Raises AuditBroken naming the first that is wrong."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from briefs.errors import NotFound
 from briefs.store import decisions
@@ -74,8 +74,24 @@ def get(connection: Connection, handoff_id: str) -> Handoff:
     """Raises NotFound."""
     row = connection.execute(_query().where(handoffs.c.id == handoff_id)).first()
     if row is None:
-        raise NotFound(f"No hand-off {handoff_id[:64]!r}.", "`briefs show BRIEF` names the hand-off of a brief.")
+        raise no_such_handoff(handoff_id)
     return _handoff(connection, row)
+
+
+def no_such_handoff(handoff_id: str) -> NotFound:
+    """The same words whether it is absent, not delivered, or somebody else's."""
+    return NotFound(f"No hand-off {handoff_id[:64]!r}.", "`briefs show BRIEF` names the hand-off of a brief.")
+
+
+def delivered(connection: Connection, limit: int, after: tuple[datetime, str] | None, *, readers: Collection[str] | None = None) -> list[Handoff]:
+    """At most `limit` delivered ones, newest first, recalled ones too, that name one of `readers` (ids and addresses in small letters; None: any)."""
+    query = _query().where(handoffs.c.delivered_at.is_not(None)).order_by(handoffs.c.delivered_at.desc(), handoffs.c.id).limit(limit)
+    if readers is not None:
+        query = query.where(func.lower(func.trim(handoffs.c.ae)).in_(sorted(readers)))
+    if after is not None:
+        at = stamp(after[0])
+        query = query.where((handoffs.c.delivered_at < at) | ((handoffs.c.delivered_at == at) & (handoffs.c.id > after[1])))
+    return [_handoff(connection, row) for row in connection.execute(query).all()]
 
 
 def of_brief(connection: Connection, brief_id: str) -> list[Handoff]:

@@ -15,6 +15,9 @@ from briefs.store.dialect import insert_missing
 from briefs.store.instants import moment, stamp
 from briefs.store.tables import dossiers, results, scans
 
+_FEW = 500
+"""Accounts that can be named in one query."""
+
 
 @dataclass(frozen=True)
 class LastResult:
@@ -85,8 +88,16 @@ def last_of_all(connection: Connection, account_ids: Iterable[str] | None = None
     """The newest result of every account that has one, by account, in one query."""
     newest = select(func.max(results.c.seq)).group_by(results.c.account_id)
     wanted = None if account_ids is None else set(account_ids)
+    if wanted is not None and len(wanted) <= _FEW:
+        newest = newest.where(results.c.account_id.in_(wanted))
     rows = connection.execute(select(results).where(results.c.seq.in_(newest)).order_by(results.c.account_id))
     return {row.account_id: _last(row) for row in rows if wanted is None or row.account_id in wanted}
+
+
+def accounts_with(connection: Connection, verdict: str) -> set[str]:
+    """The accounts whose newest result has that verdict."""
+    newest = select(func.max(results.c.seq)).group_by(results.c.account_id)
+    return set(connection.scalars(select(results.c.account_id).where(results.c.seq.in_(newest), results.c.verdict == verdict)))
 
 
 def history(connection: Connection, account_id: str) -> list[LastResult]:

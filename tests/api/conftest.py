@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from api.cli import run
+
+if TYPE_CHECKING:
+    from tests.api.world import World
 
 SAMPLE = Path(__file__).parents[2] / "evals" / "portfolios" / "sample"
 AS_OF = "2026-03-31"
@@ -58,3 +61,21 @@ def briefs(capfd: pytest.CaptureFixture[str]) -> Command:
         return Said(code, out, err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where two CSMs and two account executives share nothing, made once; tests take a copy."""
+    from tests.api.world import make_home
+
+    return make_home(tmp_path_factory.mktemp("planted"))
+
+
+@pytest.fixture
+def world(planted_home: Path, tmp_path: Path) -> Iterator[World]:
+    """The service over a copy of it."""
+    from tests.api.world import serving
+
+    shutil.copytree(planted_home, tmp_path / "planted")
+    with serving(tmp_path / "planted") as world:
+        yield world

@@ -1,0 +1,56 @@
+"""Puts the desk together: whom accounts name, who are colleagues, and how long things may take. Part of the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from briefs.delivery_wiring import open_courier
+from briefs.desk import Desk
+from briefs.holiday_calendar import workdays
+from briefs.people import colleagues
+from briefs.policy import Policy
+from briefs.visibility import Owners, alone
+from retrieval.archive import Archive
+
+if TYPE_CHECKING:
+    from briefs.wiring import Workspace
+
+ROSTER_AGE = timedelta(seconds=1)
+
+
+def open_desk(workspace: Workspace) -> Desk:
+    """The desk of a home, as its settings say."""
+    store, settings = workspace.store, workspace.settings
+    return Desk(
+        open_courier(workspace),
+        lambda account_id: owners(workspace.archive, account_id),
+        Roster(workspace.archive, workspace.now).read,
+        four_eyes=settings.review_mode == "four_eyes",
+        colleagues=(lambda person: colleagues(store, person)) if settings.team_access == "team" else alone,
+        policy=Policy.of(settings),
+        workdays=workdays(settings.calendar, settings.timezone),
+    )
+
+
+def owners(archive: Archive, account_id: str) -> Owners:
+    """Whom an account names today; nobody where it is unknown."""
+    rows = archive.account_rows(account_id)
+    latest = rows[-1] if rows else None
+    return Owners(latest.csm, latest.ae) if latest else Owners()
+
+
+class Roster:
+    """Whom every account names, as of at most a second ago: a list of many accounts asks once, and what it shows is checked again by `owners`."""
+
+    def __init__(self, archive: Archive, now: Callable[[], datetime]) -> None:
+        self._archive, self._now = archive, now
+        self._read: tuple[datetime, Mapping[str, Owners]] | None = None
+
+    def read(self) -> Mapping[str, Owners]:
+        held = self._read
+        if held is None or self._now() - held[0] > ROSTER_AGE:
+            held = (self._now(), {account.id: Owners(account.csm, account.ae) for account in self._archive.roster()})
+            self._read = held
+        return held[1]
