@@ -39,7 +39,7 @@ def serve(home: Path | None, host: str, port: int) -> None:
     with workspace(home) as opened, _listening(host, port) as door:
         opened.warm()
         to_stderr()
-        app = create_app(opened)
+        app = create_app(opened, opened.background())
         shown = f"[{host}]" if ":" in host else host
         note(f"briefs: serving {opened.home} on http://{shown}:{door.getsockname()[1]} (stop with Ctrl-C).")
         Server(_config(app)).run(sockets=[door])
