@@ -213,6 +213,7 @@ def _note_folder(
     delivery_rows.end(connection, row.id, Stage.DELIVERED, at)
     if handoff.delivered_at is None:
         handoffs.finish(connection, handoff.id, files, at)
+        courier.arrived(connection, handoff, at)
         brief = brief_rows.get(connection, handoff.brief_id, lock=True)
         brief_rows.change(connection, brief, Action.FINISH_DELIVERY, by=MACHINE, at=at, handoff=handoff.id, files=dict(files))
 

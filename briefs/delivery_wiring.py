@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,11 @@ QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts", "clock": "time
 """The queue each job waits in."""
 
 
-def open_courier(workspace: Workspace) -> Courier:
-    """The courier of a home, as its settings say. The command line tries deliveries itself where no server is there to do it."""
+def open_courier(workspace: Workspace, arrived: Callable[[Transaction, Handoff, datetime], None]) -> Courier:
+    """The courier of a home, as its settings say; `arrived` is told of every hand-off delivered.
+
+    The command line tries deliveries itself where no server is there to do it.
+    """
     store, home = workspace.store, workspace.home
 
     def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
@@ -55,6 +59,8 @@ def open_courier(workspace: Workspace) -> Courier:
         outside=Outside(tools(workspace), lambda handoff, row, data: _parcel(workspace, handoff, row, data)),
         chance=random.random,
         here=here,
+        seller=lambda account_id: workspace.owners(account_id).ae,
+        arrived=arrived,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from briefs.deciding.arriving import arrived
 from briefs.delivery_wiring import open_courier
 from briefs.desk import Desk
 from briefs.holiday_calendar import workdays
@@ -23,14 +25,15 @@ ROSTER_AGE = timedelta(seconds=1)
 def open_desk(workspace: Workspace) -> Desk:
     """The desk of a home, as its settings say."""
     store, settings = workspace.store, workspace.settings
+    policy, days = Policy.of(settings), workdays(settings.calendar, settings.timezone)
     return Desk(
-        open_courier(workspace),
+        open_courier(workspace, partial(arrived, policy=policy, workdays=days, new_id=workspace.new_id)),
         lambda account_id: owners(workspace.archive, account_id),
         Roster(workspace.archive, workspace.now).read,
         four_eyes=settings.review_mode == "four_eyes",
         colleagues=(lambda person: colleagues(store, person)) if settings.team_access == "team" else alone,
-        policy=Policy.of(settings),
-        workdays=workdays(settings.calendar, settings.timezone),
+        policy=policy,
+        workdays=days,
     )
 
 

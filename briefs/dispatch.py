@@ -42,6 +42,8 @@ class Courier:
 
     `jobs` is where deliveries are queued for the background; without it they wait for somebody to try them. `here` names the kinds of target that the
     process tries itself as soon as the approval is written: the folder on the command line, none in a server, which has its background work.
+
+    `seller` says whom an account names to sell; the hand-off keeps that name. `arrived` is told, in the same transaction, when one is delivered.
     """
 
     store: Store
@@ -54,6 +56,8 @@ class Courier:
     retry: Retry = field(default_factory=Retry)
     chance: Callable[[], float] = random.random
     here: Callable[[str], bool] = lambda kind: kind == FOLDER
+    seller: Callable[[str], str | None] = lambda account_id: None
+    arrived: Callable[[Transaction, Handoff, datetime], None] = lambda connection, handoff, at: None
 
 
 def set_off(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff | None:
@@ -61,7 +65,7 @@ def set_off(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff
     at, approval = courier.now(), decisions.approval(connection, row.id, row.head)
     if approval is None:
         return None
-    handoff = handoffs.start(connection, courier.new_id(), approval, audit_log.head(connection), at)
+    handoff = handoffs.start(connection, courier.new_id(), approval, audit_log.head(connection), at, ae=courier.seller(row.account_id))
     for target in target_rows.active(connection, at):
         queue(connection, courier, handoff.id, target, "handoff", at)
     return handoff

@@ -14,13 +14,14 @@ from typing import Literal, Protocol, get_args
 from briefs import dispatch, editing, gate
 from briefs.brief import BLOCKER_CODES, BriefBody, Claim, Evidence, Override
 from briefs.canonical import canonical, digest
+from briefs.deciding import notices
 from briefs.delivery import Delivery, deliver, finish_deliveries
 from briefs.desk import Desk, decide, newest, open_brief, see, still_works, visible
 from briefs.editing import Edit
 from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier
 from briefs.gate import Action
 from briefs.people import Person
-from briefs.store import audit_log, brief_rows, judgements
+from briefs.store import Transaction, audit_log, brief_rows, handoffs, judgements, person_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.visibility import Owners, may_see
 
@@ -178,8 +179,17 @@ def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action
         row = open_brief(connection, desk, person, brief_id, version_hash)
         decision_id, changed = decide(connection, desk, person, row, action, code, reason)
         if action is Action.RECALL:
+            _tell_sales(connection, desk, row)
             dispatch.withdraw(connection, desk.courier, brief_id)
     return Outcome(changed, decision_id)
+
+
+def _tell_sales(connection: Transaction, desk: Desk, row: BriefRow) -> None:
+    """Whoever was given a hand-off of the brief hears that it is taken back."""
+    for handoff in handoffs.of_brief(connection, row.id):
+        if handoff.delivered_at is not None and handoff.withdrawn_at is None:
+            people, at = person_rows.named(connection, handoff.ae), desk.courier.now()
+            notices.tell(connection, desk, people, "handoff_recalled", f"handoff:{handoff.id}", account_id=row.account_id, at=at)
 
 
 def _delivered(desk: Desk, outcome: Outcome) -> Outcome:

@@ -32,6 +32,10 @@ class Workdays:
         """The local day of an instant."""
         return at.astimezone(self.zone).date()
 
+    def start_of(self, day: date) -> datetime:
+        """The day's first moment, UTC."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
+
     def after_hours(self, at: datetime, hours: float) -> datetime:
         """The instant, UTC, when so many hours of business days have passed since `at` (aware). Hours of free days do not pass."""
         local, left = at.astimezone(self.zone).replace(tzinfo=None), timedelta(hours=hours)
@@ -50,8 +54,7 @@ class Workdays:
     def week_of(self, at: datetime) -> datetime:
         """When the week of `at` began: Monday's first moment, UTC."""
         day = self.day_of(at)
-        monday = day - timedelta(days=day.weekday())
-        return datetime.combine(monday, time(), self.zone).astimezone(UTC)
+        return self.start_of(day - timedelta(days=day.weekday()))
 
 
 WEEKDAYS = Workdays()

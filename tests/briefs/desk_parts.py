@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,14 +15,18 @@ from sqlalchemy import Engine
 from briefs import people
 from briefs.brief import AccountResult, BriefBody, Card, Claim, Evidence, FitResult, Provenance, Section, TalkTrack, TestResult, Tests
 from briefs.canonical import canonical, canonical_json, digest
+from briefs.deciding.arriving import arrived
 from briefs.delivery import Courier
 from briefs.people import Person
+from briefs.policy import DEFAULTS
 from briefs.review import Desk, Edit, Owners, approve, edit
 from briefs.store import Store, Transaction
 from briefs.store.handoffs import Handoff
+from briefs.workdays import WEEKDAYS
 
 AS_OF = date(2026, 3, 31)
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+SELLER = "eve@acme.example"
 NOTE_TEXT = "We would like to bring the Lyon team on board before summer."
 DOSSIER = canonical_json(
     {"account": {"id": "a1"}, "notes": [{"id": "n1", "body": NOTE_TEXT}, {"id": "n2", "body": "Nothing new from the weekly call."}]}
@@ -187,8 +192,16 @@ class Office:
 
 def office(store: Store) -> Office:
     clock, shelf, new_id, new_token = Clock(), Shelf(), counter("id"), counter("token")
-    courier = Courier(store=store, write=shelf.write, remove=shelf.remove, now=clock, new_id=new_id)
-    desk = Desk(courier=courier, owners=lambda account_id: Owners(csm="Dana@acme.example", ae="eve@acme.example"))
+    courier = Courier(
+        store=store,
+        write=shelf.write,
+        remove=shelf.remove,
+        now=clock,
+        new_id=new_id,
+        seller=lambda account_id: SELLER,
+        arrived=partial(arrived, policy=DEFAULTS, workdays=WEEKDAYS, new_id=new_id),
+    )
+    desk = Desk(courier=courier, owners=lambda account_id: Owners(csm="Dana@acme.example", ae=SELLER))
     roles = {"dana": "csm", "otto": "csm", "eve": "ae", "max": "admin"}
     made = {
         name: people.add(store, name.title(), role, f"{name}@acme.example", by=None, now=clock, new_id=counter(name), new_token=new_token)
