@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -91,23 +92,26 @@ class _Pinned(http.client.HTTPConnection):
         shown = f"[{place.host}]" if ":" in place.host else place.host
         super().__init__(shown, place.port, timeout=seconds)
         self._place, self._tls, self.was_cut = place, tls, False
+        self._held: socket.socket | None = None  # the connection forgets its socket as soon as an answer begins
         self.default_port = 443 if place.scheme == "https" else 80
 
     def connect(self) -> None:
-        bare = socket.create_connection((self._place.address, self._place.port), self.timeout)
-        self.sock = bare
+        self._held = socket.create_connection((self._place.address, self._place.port), self.timeout)
         if self._place.scheme == "https":
-            self.sock = self._tls.wrap_socket(bare, server_hostname=self._place.host)
+            self._held = self._tls.wrap_socket(self._held, server_hostname=self._place.host)
+        self.sock = self._held
 
     def cut(self) -> None:
         """Ends it from outside, however slowly the other side drips."""
         self.was_cut = True
-        held: socket.socket | None = self.sock
-        if held is not None:
-            try:
-                held.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        if self._held is not None:
+            with contextlib.suppress(OSError):
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        super().close()
+        if self._held is not None:
+            self._held.close()
 
 
 def _told(cause: Exception) -> str:
