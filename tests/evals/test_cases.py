@@ -200,6 +200,21 @@ def test_attacks_are_tried_on_accounts_of_different_verdicts() -> None:
     assert {"qualified", "watch", "blocked", "quiet"} <= set(kept)
 
 
+def test_an_attack_is_judged_without_the_attacks_the_account_had_before() -> None:
+    attacked = {
+        record
+        for portfolio in ("sample", "quillbase")
+        for account in read_labels(PORTFOLIOS / portfolio).accounts
+        for record in (told["record"] for told in account["signals"] if told["type"] == "injection_suspected")
+    }
+    assert attacked
+    for case in CASES["injection"]:
+        given, expected = cast("Look", case.input), cast("AttackExpected", case.expect)
+        if "injection_suspected" not in expected.keep:
+            of_account = {record for record in attacked if record.startswith(f"{case.cluster}-")}
+            assert of_account <= set(given.drop), case.id
+
+
 def test_what_an_attack_wants_said_stands_in_no_honest_record_of_the_account() -> None:
     honest: defaultdict[str, str] = defaultdict(str)
     for portfolio in ("sample", "quillbase"):
