@@ -13,7 +13,22 @@ from fastapi import FastAPI
 from api import oidc, problems
 from api.metrics import Metrics
 from api.rates import Rates
-from api.routes import accounts, audit, briefs, handoffs, health, rubric, sign_in, teach, users
+from api.routes import (
+    accounts,
+    audit,
+    briefs,
+    deliveries,
+    desk_work,
+    flags,
+    handoffs,
+    health,
+    imports,
+    rubric,
+    sales,
+    sign_in,
+    teach,
+    users,
+)
 from api.traffic import Traffic
 from briefs.wiring import Workspace
 
@@ -24,7 +39,7 @@ LIMIT = 1024 * 1024
 """How long a body may be, in bytes: of an upload, and of everything else."""
 
 
-ROUTES = (accounts, audit, briefs, handoffs, health, rubric, sign_in, users)
+ROUTES = (accounts, audit, briefs, deliveries, desk_work, flags, handoffs, health, imports, rubric, sales, sign_in, users)
 
 
 class Background(Protocol):

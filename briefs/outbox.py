@@ -71,16 +71,6 @@ def one(desk: Desk, person: Person, handoff_id: str) -> Delivered:
     return _delivered(store, found)
 
 
-def body(desk: Desk, person: Person, handoff: Handoff) -> bytes:
-    """The approved bytes, and a row in the audit chain that this person read them. Raises NotFound where the hand-off was taken back."""
-    if not reads(person, handoff):
-        raise NotFound("This hand-off was taken back.", "Ask its CSM.")
-    courier = desk.courier
-    found = courier.store.version(handoff.version_hash)
-    courier.store.note(courier.now(), person.id, "handoff.read", f"handoff:{handoff.id}", version=handoff.version_hash, token=person.token_id)
-    return found
-
-
 def file(desk: Desk, person: Person, handoff: Handoff, name: str, home: Path) -> bytes:
     """A file of the hand-off as it was written at approval. Raises NotFound, and AuditBroken where it is not what was written."""
     if name not in FILE_TYPES or name not in handoff.files or not reads(person, handoff):

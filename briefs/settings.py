@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     answer_hours: int = Field(default=24, ge=1, description="Business hours sales has to accept or decline a hand-off.")
     cool_down_days: int = Field(default=14, ge=0, description="Days a rejected brief stays away, unless the customer asks anew.")
     weekly_briefs: int = Field(default=10, ge=0, description="New briefs a CSM gets in a week, best first; the others wait. 0: no limit.")
+    import_folder: Path | None = Field(default=None, description="Where the service may import files and folders from by path; empty: nowhere.")
     rate_per_minute: int = Field(default=3000, ge=0, description="Requests one person may make in a minute; 0: no limit.")
     oidc_issuer: str | None = Field(default=None, description="The identity provider people sign in with (OpenID Connect); empty: tokens only.")
     oidc_client_id: str | None = Field(default=None, description="As which client this service is known there.")

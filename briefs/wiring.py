@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from briefs.brief import BriefBody, Claim, Evidence
     from briefs.durable import Queue
     from briefs.engine import Engine, OfflineEngine
+    from briefs.importing import Warehouse
     from briefs.models.canary import Canary
     from briefs.pipeline import Pipeline
     from briefs.review import Desk, Owners
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
+    from retrieval.ingest import IngestReport
     from retrieval.search import Searcher
+    from retrieval.sources import Source
 
 
 def now() -> datetime:
@@ -225,6 +228,26 @@ class Workspace:
     def owners(self, account_id: str) -> Owners:
         """Whom an account names."""
         return self.desk.owners(account_id)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """What importing over the service needs."""
+        from threading import Lock
+
+        from briefs.importing import Warehouse
+
+        return Warehouse(self.store, self.home, self._take_in, self.now, self.new_id, self.settings.import_folder, Lock())
+
+    def _take_in(self, source: Source, import_id: str) -> IngestReport:
+        from retrieval.chunking import split
+        from retrieval.ingest import take_in
+
+        return take_in(source, self.archive, split, self.embedder, self.index, home=self.home, now=self.now, new_id=lambda: import_id)
+
+    def look_again(self, account_id: str) -> None:
+        """Has an account looked at now, as of today: something about it was said."""
+        for _ in self.pipeline(self.engine()).scan([account_id], self.now().date()):
+            pass
 
     def warm(self) -> None:
         """Opens what requests need, so that the first does not wait for it. Raises StoreLocked where another process works on this home."""

@@ -10,8 +10,9 @@ from api.paging import Paged, cursor_of
 from api.parts import DeskDep, Space, caller
 from api.raw import spliced
 from api.routes import problems, router
-from api.schemas.handoffs import HandoffsOut, OpenHandoffOut, WholeHandoffOut, handoff_out
+from api.schemas.handoffs import HandoffsOut, WholeHandoffOut, handoff_out, open_handoff_out
 from briefs import outbox
+from briefs.deciding import handed
 from briefs.desk_view import place
 from briefs.people import Person
 
@@ -32,8 +33,8 @@ def list_handoffs(desk: DeskDep, person: Reader, page: Paged) -> HandoffsOut:
 def get_handoff(desk: DeskDep, person: Named, handoff_id: str) -> Response:
     """One hand-off: the approved bytes in an envelope. While it is recalled, only that it was."""
     found = outbox.one(desk, person, handoff_id)
-    told = OpenHandoffOut(**handoff_out(found).model_dump(), files=dict(found.handoff.files), changes=[])
-    return spliced(told, body=b"" if found.recalled else outbox.body(desk, person, found.handoff))
+    read = handed.read(desk, person, handoff_id)
+    return spliced(open_handoff_out(found, read), body=read.body or b"")
 
 
 @calls.get("/handoffs/{handoff_id}/files/{name}", response_class=Response, responses={200: {"content": {"*/*": {}}}, **problems(404)})

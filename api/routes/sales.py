@@ -45,9 +45,7 @@ def respond(desk: DeskDep, person: Seller, handoff_id: str, wish: ResponseIn) ->
 @calls.post("/handoffs/{handoff_id}/outcome", responses=ANSWERS)
 def end(desk: DeskDep, person: SellerOrAdmin, handoff_id: str, wish: OutcomeIn) -> AnsweredOut:
     """Says how it ended: won with the amount, or lost with a code."""
-    row = sales.outcome(
-        desk, person, handoff_id, wish.outcome, amount=wish.amount, currency=wish.currency, code=wish.reason_code, reason=wish.reason
-    )
+    row = sales.outcome(desk, person, handoff_id, wish.outcome, amount=wish.amount, currency=wish.currency, code=wish.reason_code, reason=wish.reason)
     return _answered(handoff_id, row)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from api.schemas import Listed, Wire
+from api.schemas.sales import SaidOut, said_out
 from briefs.brief import BriefBody
+from briefs.deciding.handed import Handed
 from briefs.gate import State
 from briefs.outbox import Delivered
+from briefs.store.answers import Answer
 
 
 class HandoffOut(Wire):
@@ -38,18 +41,37 @@ class HandoffsOut(Listed):
 
 
 class ChangeOut(Wire):
-    """Something that is otherwise since the approval."""
+    """Something that is otherwise since the approval; `over`: it no longer is."""
 
+    id: str
     kind: str
-    detail: dict[str, str]
+    subject: str
+    words: str
+    over: bool
     at: datetime
 
 
+class AnswerOut(Wire):
+    """What sales answered."""
+
+    kind: str
+    by_name: str
+    at: datetime
+    reason_code: str | None
+    reason: str | None
+    day: date | None
+    condition: str | None
+    amount: float | None
+    currency: str | None
+
+
 class OpenHandoffOut(HandoffOut):
-    """A hand-off with the hash of every file written at approval, and what changed since."""
+    """A hand-off with the hash of every file written at approval, what changed since, what sales answered, and what was asked."""
 
     files: dict[str, str]
     changes: list[ChangeOut]
+    answers: list[AnswerOut]
+    questions: list[SaidOut]
 
 
 class WholeHandoffOut(OpenHandoffOut):
@@ -81,3 +103,18 @@ def handoff_out(found: Delivered) -> HandoffOut:
         answer_due_at=handoff.answer_due_at,
         audit_head=handoff.audit_head,
     )
+
+
+def open_handoff_out(found: Delivered, read: Handed) -> OpenHandoffOut:
+    return OpenHandoffOut(
+        **handoff_out(found).model_dump(),
+        files={} if read.body is None else dict(found.handoff.files),
+        changes=[ChangeOut.model_validate({name: getattr(each, name) for name in ChangeOut.model_fields}) for each in read.changes],
+        answers=[_answer_out(each) for each in read.answers],
+        questions=[said_out(each) for each in read.said],
+    )
+
+
+def _answer_out(given: Answer) -> AnswerOut:
+    same = {name: getattr(given, name) for name in AnswerOut.model_fields if name != "reason_code"}
+    return AnswerOut(**same, reason_code=given.code)

@@ -61,6 +61,19 @@ def add_flag(connection: Connection, flag: Flag) -> None:
     connection.execute(insert(flags).values(**(vars(flag) | {"at": stamp(flag.at)})))
 
 
+def flag(connection: Connection, flag_id: str) -> Flag:
+    """Raises NotFound."""
+    row = connection.execute(select(flags).where(flags.c.id == flag_id)).first()
+    if row is None:
+        raise no_such_flag(flag_id)
+    return Flag(row.id, row.account_id, row.ticket_id, row.reason, row.by, moment(row.at))
+
+
+def no_such_flag(flag_id: str) -> NotFound:
+    """The same words whether it is absent or not yours to see."""
+    return NotFound(f"No flag {flag_id[:64]!r}.")
+
+
 def flags_of(connection: Connection, account_id: str) -> list[Flag]:
     """Every flag of an account, oldest first."""
     query = select(flags).where(flags.c.account_id == account_id).order_by(flags.c.at, flags.c.id)

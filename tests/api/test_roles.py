@@ -54,9 +54,9 @@ def test_every_call_is_in_the_readme_with_who_may_make_it() -> None:
 def test_a_role_may_make_the_calls_of_the_table_and_no_other(there: tuple[World, dict[str, str]], method: str, path: str, role: str) -> None:
     world, things = there
     body = {} if method in ("POST", "PATCH") else None
-    answer = world.call(WHO[role], method, filled(path, things), json=body)
+    answer = world.call(WHO[role], method, filled(path, {} if method == "DELETE" else things), json=body)
     if role in MAY[method, path]:
-        absent = "override_id" in path or "token_id" in path
+        absent = re.search("override_id|token_id|flag_id|import_id|entry_id|delivery_id|target_id", path) is not None
         spared = method == "DELETE"
         assert answer.status_code not in (401, 403), answer.text
         assert answer.status_code != 404 or absent or spared, answer.text

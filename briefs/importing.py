@@ -1,0 +1,153 @@
+"""Imports asked for over the service: a file, a zip of files or a folder that is allowed; and rows in quarantine, mended one at a time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from threading import Lock
+from typing import Any, BinaryIO
+
+from briefs.errors import BadInput, BriefsError, NotFound
+from briefs.people import Person
+from briefs.store import Store, audit_log, import_rows
+from briefs.store.import_rows import ImportRow
+from retrieval import quarantine
+from retrieval.errors import RetrievalError
+from retrieval.ingest import IngestReport
+from retrieval.quarantine import Entry
+from retrieval.records import Kind
+from retrieval.sources import PLURALS, GivenRows, Row, Source
+from retrieval.sources.native import NativeFiles
+
+MOST_FILES, MOST_BYTES = 200, 1024**3
+"""What a zip may unpack to."""
+SUFFIXES = (".jsonl", ".json", ".csv", ".yaml", ".yml")
+UPLOADS = "uploads"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """What importing needs. `take_in` imports a source under an import's id; `folder` is where paths may lead, None: nowhere."""
+
+    store: Store
+    home: Path
+    take_in: Callable[[Source, str], IngestReport]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    folder: Path | None
+    one_at_a_time: Lock
+
+
+def upload(house: Warehouse, person: Person, name: str, stream: BinaryIO) -> ImportRow:
+    """Imports a file, or a zip of files, named as the format names them. Raises BadInput, ImportFault."""
+    plain = PurePosixPath(name.replace("\\", "/")).name
+    with _unpacked(house, plain, stream) as folder:
+        return _imported(house, person, plain, lambda: NativeFiles(folder))
+
+
+def from_path(house: Warehouse, person: Person, path: str) -> ImportRow:
+    """Imports a file or folder below the folder that is allowed. Raises BadInput, ImportFault."""
+    if house.folder is None:
+        raise BadInput("No folder may be imported from.", "An admin sets BRIEFS_IMPORT_FOLDER; or send the file itself.")
+    root = house.folder.resolve()
+    wanted = (root / path).resolve()
+    if not wanted.is_relative_to(root) or not wanted.exists():
+        raise BadInput("There is no such file below the folder that may be imported from.", "Name it relative to BRIEFS_IMPORT_FOLDER.")
+    return _imported(house, person, path[:200], lambda: NativeFiles(wanted))
+
+
+def entries(house: Warehouse, import_id: str | None = None) -> list[Entry]:
+    """Rows in quarantine, of one import or of all."""
+    return list(quarantine.entries(house.home, import_id))
+
+
+def mend(house: Warehouse, person: Person, entry_id: str, row: Mapping[str, Any] | None) -> IngestReport | None:
+    """Imports a mended row and takes it out of quarantine; None for `row` gives it up. Raises NotFound, BadInput where it still cannot be read."""
+    entry = next((each for each in entries(house) if each.id == entry_id), None)
+    if entry is None:
+        raise NotFound(f"No row {entry_id[:64]!r} in quarantine.", "The list shows what is there.")
+    report = None if row is None else _again(house, entry, dict(row))
+    quarantine.take_out(house.home, lambda each: each.id == entry_id)
+    action = "quarantine.dismiss" if row is None else "quarantine.mend"
+    house.store.note(house.now(), person.id, action, f"quarantine:{entry_id}", kind=entry.kind, token=person.token_id)
+    return report
+
+
+def _again(house: Warehouse, entry: Entry, row: dict[str, Any]) -> IngestReport:
+    kinds: dict[str, Kind] = {plural: kind for kind, plural in PLURALS.items()}
+    if entry.kind not in kinds:
+        raise BadInput("This is a whole file, not a row.", "Mend the file and import it again; then dismiss this entry.")
+    import_id = house.new_id()
+    with house.one_at_a_time:
+        report = house.take_in(GivenRows((Row(kinds[entry.kind], entry.file, entry.line, row, ""),)), import_id)
+    if report.quarantined:
+        found = entries(house, import_id)
+        quarantine.take_out(house.home, lambda each: each.id.startswith(f"{import_id}:"))
+        raise BadInput(f"The row still cannot be read: {found[0].reason if found else 'unknown'}.", "It stays in quarantine.")
+    return report
+
+
+def _imported(house: Warehouse, person: Person, source: str, opened: Callable[[], Source]) -> ImportRow:
+    import_id = house.new_id()
+    with house.store.writing() as connection:
+        import_rows.start(connection, import_id, person.id, source, house.now())
+    try:
+        with house.one_at_a_time:
+            report = house.take_in(opened(), import_id)
+    except (BriefsError, RetrievalError) as fault:
+        _finished(house, person, import_id, "failed", {}, fault.code)
+        raise
+    except BaseException as fault:
+        _finished(house, person, import_id, "failed", {}, type(fault).__name__)
+        raise
+    return _finished(house, person, import_id, "done", report.model_dump(mode="json", exclude={"quarantine_file"}), None)
+
+
+def _finished(house: Warehouse, person: Person, import_id: str, state: str, summary: Mapping[str, Any], error: str | None) -> ImportRow:
+    with house.store.writing() as connection:
+        at = house.now()
+        import_rows.finish(connection, import_id, state, summary, error, at)
+        told = {"records": summary.get("records", {}), "quarantined": summary.get("quarantined", 0)}
+        audit_log.append(connection, at, person.id, f"import.{state}", f"import:{import_id}", token=person.token_id, **told)
+        return import_rows.get(connection, import_id)
+
+
+@contextmanager
+def _unpacked(house: Warehouse, name: str, stream: BinaryIO) -> Generator[Path]:
+    """The file, or what is in the zip, in a folder of its own that is gone afterwards."""
+    (house.home / UPLOADS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=house.home / UPLOADS))
+    try:
+        if name.lower().endswith(".zip"):
+            _unzip(stream, folder)
+        elif name.lower().endswith(SUFFIXES):
+            with (folder / name).open("xb") as file:
+                shutil.copyfileobj(stream, file)
+        else:
+            raise BadInput("This is not a file that can be imported.", f"One of {', '.join(SUFFIXES)}, or a .zip of them.")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unzip(stream: BinaryIO, folder: Path) -> None:
+    """Only plain files with a known ending, each under its bare name: nothing a zip names can lead out of the folder."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            inside = [each for each in archive.infolist() if not each.is_dir() and each.filename.lower().endswith(SUFFIXES)]
+            if len(inside) > MOST_FILES or sum(each.file_size for each in inside) > MOST_BYTES:
+                raise BadInput(f"This zip holds more than {MOST_FILES} files or {MOST_BYTES // 1024**2} MB.", "Send it in parts.")
+            for each in inside:
+                target = folder / PurePosixPath(each.filename.replace("\\", "/")).name
+                with archive.open(each) as packed, target.open("xb") as file:
+                    shutil.copyfileobj(packed, file)
+    except FileExistsError as cause:
+        raise BadInput("Two files of this zip have the same name.", "Give each file a name of its own.") from cause
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as cause:
+        raise BadInput("This zip cannot be read.", "Make it anew, without a password.") from cause
