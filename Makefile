@@ -3,6 +3,7 @@ VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 DEMO_HOME ?= .briefs-demo
+EVALS_HOME ?= .briefs-evals
 WORKERS ?= 2
 ARGS ?=
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-strip-extras --custom-compile-command 'make lock' -q
@@ -15,7 +16,7 @@ READY_MINILM := $(VENV)/.ready-minilm
 READY_LOCAL_MODEL := $(VENV)/.ready-local-model
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench minilm test-local-model lock clean
+.PHONY: help demo test check format bench evals minilm test-local-model lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -32,6 +33,7 @@ check: $(READY_DEV) ## format, lint, types, imports, unused dependencies, docume
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+	$(BIN)/briefs eval stale
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 format: $(READY_DEV) ## put the code into its form
@@ -41,6 +43,9 @@ format: $(READY_DEV) ## put the code into its form
 bench: $(READY_DEV) ## measure: a table, and bench.json
 	$(BIN)/python -m compileall -q -j 0 $(PACKAGES)
 	$(BIN)/python -m evals.benchmarks.run $(ARGS)
+
+evals: $(READY_DEV) ## run every evaluation suite, compare with the committed baseline, fail on a regression
+	@BRIEFS_HOME=$(EVALS_HOME) $(BIN)/briefs eval check --workers $(WORKERS) $(ARGS)
 
 minilm: $(READY_MINILM) ## add the second local embedder (MiniLM)
 
@@ -52,7 +57,7 @@ lock: ## write the requirement locks anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build $(LOCK_FLAGS) -c requirements.lock -o requirements-run.lock
 
 clean: ## remove what the targets above made; your data in .briefs stays, the demo's goes
-	rm -rf $(VENV) $(DEMO_HOME) build dist bench.json .coverage htmlcov .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(DEMO_HOME) $(EVALS_HOME) build dist bench.json .coverage htmlcov .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. `install LOCK FLAGS` uses uv where it is there and reaches the index, else pip; both check every hash.

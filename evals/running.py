@@ -10,19 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals import identity, loading, scorers
+from evals import identity, judges, loading, scorers
 from evals.bench import Bench, Made
 from evals.cassettes import Cassette, Head, asking_for
-from evals.engine import Job, evaluate
+from evals.engine import Grade, Job, evaluate
 from evals.errors import CassetteMiss, NoSuchRun, SuiteFault
 from evals.materials import case_content
 from evals.models import CASSETTES, engine_of, file_of, opened_for_replay, opened_to_ask
-from evals.results import CaseResult, Identity, Mode, RunHead
+from evals.results import CaseResult, Mode, RunHead, Score
 from evals.runlog import RUNS, Run, RunLog, read
 from evals.suite import SUITES_FOLDER, Case, Suite, SuiteName
 from evals.workers import Workers
 
 if TYPE_CHECKING:
+    from briefs.models import LanguageModel
     from briefs.settings import Settings
     from briefs.wiring import Workspace
 
@@ -42,6 +43,8 @@ class Wish:
     only: Mapping[str, frozenset[str]] | None = None
     workers: int = 2
     max_cost: float | None = None
+    judge: str | None = None
+    """The model that grades, `provider:name`; None: judged scores are not scored."""
     suites_folder: Path = SUITES_FOLDER
     cassettes: Path = CASSETTES
 
@@ -102,7 +105,7 @@ def _together(case: Case) -> tuple[str, str, str]:
 def _cassette_of(suite: SuiteName, wish: Wish, settings: Settings) -> Cassette | None:
     if settings.model:
         return Cassette.read(file_of(suite, settings.model, wish.cassettes))
-    found = sorted((wish.cassettes / suite).glob("*.jsonl"))
+    found = [path for path in sorted((wish.cassettes / suite).glob("*.jsonl")) if not path.name.startswith("judge-")]
     if len(found) > 1:
         raise CassetteMiss(f"{suite} was recorded with {len(found)} models.", "Name one: BRIEFS_MODEL=provider:name.")
     if not found and len(wish.suites) == 1:
@@ -186,8 +189,8 @@ class _Running:
             for stage in stages:
                 asked = jobs[stage.suite.name]
                 make, concurrency = shared or self._bench(stage, held)
-                loaded = [scorers.load(name) for name in stage.suite.about.scorers]
-                evaluate(asked, make, lambda _, loaded=loaded: loaded, self._ended(stage, total), concurrency=concurrency)
+                loaded, ended = [scorers.load(name) for name in stage.suite.about.scorers], self._ended(stage, total)
+                evaluate(asked, make, lambda _, loaded=loaded: loaded, ended, concurrency=concurrency, grade=self._grade(stage))
 
     def _ended(self, stage: Stage, total: int) -> Callable[[CaseResult], None]:
         def done(result: CaseResult) -> None:
@@ -196,6 +199,32 @@ class _Running:
             self._progress(f"{stage.suite.name} {result.case_id}", self._count, total)
 
         return done
+
+    def _grade(self, stage: Stage) -> Grade | None:
+        """Asks the judges of a suite; without a model for them they say "not scored"."""
+        named = [judges.load(name) for name in stage.suite.about.judges]
+        if not named:
+            return None
+        model = self._judge(stage)
+
+        def grade(job: Job, made: Made) -> list[Score]:
+            with asking_for(job.case.id, job.repeat):
+                return [score for judge in named for score in judge.grade(job.case, made.output, made.dossier, model)]
+
+        return grade
+
+    def _judge(self, stage: Stage) -> LanguageModel | None:
+        wanted = self._wish.judge
+        if wanted is None:
+            return None
+        judges.apart(wanted, stage.settings.model if self._wish.mode != "offline" else None)
+        settings = stage.settings.model_copy(update={"model": wanted})
+        path = file_of(stage.suite.name, f"judge-{wanted}", self._wish.cassettes)
+        if self._wish.mode == "replay":
+            return opened_for_replay(settings, Cassette.read(path)).model
+        head = _new_head(stage.suite, stage.cases, self._wish, self._opened).model_copy(update={"model": wanted})
+        cassette = Cassette.begin(path, head) if self._wish.mode == "record" else None
+        return opened_to_ask(self._opened, settings, cassette, self._wish.max_cost).model
 
     def _workers(self, held: ExitStack, total: int) -> tuple[Callable[[Job], Made], int]:
         """The offline engine: processes, or this one where one is asked for or there is little to do."""
@@ -247,8 +276,3 @@ def suites_of(run: Run, folder: Path = SUITES_FOLDER) -> dict[SuiteName, Suite]:
 @cache
 def _loaded(name: str, folder: Path) -> Suite:
     return loading.load(name, folder)
-
-
-def what_is(opened: Workspace, model: str | None) -> Identity:
-    """The identity of what the settings put together now."""
-    return identity.of(opened.settings, engine="llm" if model else opened.offline_engine.version, model=model)

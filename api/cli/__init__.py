@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-EXIT_NO, EXIT_BAD_INPUT, EXIT_SERVICE_MISSING = 1, 2, 3
+EXIT_NO, EXIT_BAD_INPUT, EXIT_SERVICE_MISSING, EXIT_CANNOT_TELL = 1, 2, 3, 4
 
 
 _COLLECT_EVERY = 100_000
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """One command. Exit codes: 0 done, 1 the answer is no, 2 bad use or bad input, 3 a needed service is missing."""
+    """One command. Exit codes: 0 done, 1 the answer is no, 2 bad use or bad input, 3 a needed service is missing, 4 it cannot be told."""
     from api.cli.app import app
     from api.cli.faults import exit_code_of
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.days import Day
+from api.cli.evaluation import app as evaluation
 
 app = typer.Typer(
     name="briefs",
@@ -21,6 +22,7 @@ app = typer.Typer(
 users = typer.Typer(name="users", no_args_is_help=True, rich_markup_mode=None, help="People and their tokens.")
 audit = typer.Typer(name="audit", no_args_is_help=True, rich_markup_mode=None, help="The audit chain.")
 app.add_typer(users)
+app.add_typer(evaluation)
 app.add_typer(audit)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

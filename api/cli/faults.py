@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from api.cli import EXIT_BAD_INPUT, EXIT_NO, EXIT_SERVICE_MISSING
+from api.cli import EXIT_BAD_INPUT, EXIT_CANNOT_TELL, EXIT_NO, EXIT_SERVICE_MISSING
 
 SERVICE = frozenset({"embedder_missing", "store_locked", "model_unavailable", "schema_ignored", "index_broken", "service_missing"})
-ANSWER_IS_NO = frozenset({"audit_broken"})
+ANSWER_IS_NO = frozenset({"audit_broken", "stale_baseline"})
+CANNOT_TELL = frozenset({"cassette_miss", "not_answered", "cannot_tell"})
 
 
 def exit_code_of(fault: Exception) -> int | None:
@@ -18,7 +19,7 @@ def exit_code_of(fault: Exception) -> int | None:
     if isinstance(code, str) and hasattr(fault, "hint"):
         line = f"briefs: {fault} {getattr(fault, 'hint', '')}".rstrip()
         print(line, file=sys.stderr)
-        return EXIT_SERVICE_MISSING if code in SERVICE else EXIT_NO if code in ANSWER_IS_NO else EXIT_BAD_INPUT
+        return _of_code(code)
     if isinstance(fault, ValidationError) and fault.title == "Settings":
         first = fault.errors()[0]
         print(f"briefs: the setting BRIEFS_{str(first['loc'][0]).upper()} is not usable: {first['msg']}.", file=sys.stderr)
@@ -28,6 +29,14 @@ def exit_code_of(fault: Exception) -> int | None:
     if isinstance(fault, BrokenPipeError):
         return 0
     return None
+
+
+def _of_code(code: str) -> int:
+    if code in SERVICE:
+        return EXIT_SERVICE_MISSING
+    if code in CANNOT_TELL:
+        return EXIT_CANNOT_TELL
+    return EXIT_NO if code in ANSWER_IS_NO else EXIT_BAD_INPUT
 
 
 def _of_database(fault: Exception) -> int:
