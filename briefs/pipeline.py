@@ -16,6 +16,7 @@ from briefs.brief import AccountResult, BriefBody, Override
 from briefs.canonical import canonical
 from briefs.drafting.material import Material
 from briefs.engine import Engine, Read
+from briefs.filing import Filing, unlimited
 from briefs.needs import PhraseBook, Shelf
 from briefs.qualify import Finding, qualify
 from briefs.reading.sentences import Sentence, read_all
@@ -104,9 +105,11 @@ class Pipeline:
         new_id: Callable[[], str],
         concurrency: int = 1,
         spread: Spread | None = None,
+        filing: Filing | None = None,
     ) -> None:
         self.archive, self._searcher, self.engine, self.rubric, self.store = archive, searcher, engine, rubric, store
         self.now, self.new_id, self.concurrency, self.spread = now, new_id, concurrency, spread
+        self.filing = filing or unlimited(store, now, new_id)
 
     @cached_property
     def directory(self) -> Directory:
@@ -133,6 +136,7 @@ class Pipeline:
                     scanned = Scanned(self._keep(next(pending), keys[account], scan_id), fresh=True)
                 progress(account, done, len(accounts))
                 yield scanned
+        self.filing.release()
         self.store.finish_scan(scan_id, f"{len(stale)} of {len(accounts)} looked at", self.now())
 
     def _prepared(self, accounts: Sequence[str], as_of: date, pool: ThreadPoolExecutor, *, draft: bool, force: bool) -> Iterator[Prepared]:
@@ -248,7 +252,7 @@ class Pipeline:
         at, result = self.now(), prepared.result
         self.store.save_dossier(result.dossier_hash, result.account_id, result.as_of, prepared.dossier)
         if prepared.draft is not None:
-            result = result.model_copy(update={"brief_id": self.store.save_draft(prepared.draft, at=at, new_id=self.new_id)})
+            result = result.model_copy(update={"brief_id": self.filing.file(prepared.draft, result)})
         self.store.save_result(result, key, scan_id, at)
         return result
 

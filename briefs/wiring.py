@@ -205,13 +205,18 @@ class Workspace:
         return Canary(lambda: secrets.token_hex(8))
 
     def pipeline(self, engine: Engine) -> Pipeline:
+        from briefs.filing import Filing
+        from briefs.holiday_calendar import workdays
         from briefs.pipeline import Pipeline
+        from briefs.policy import Policy
 
         offline = engine is self.__dict__.get("offline_engine")
         concurrency = 1 if offline else self.settings.concurrency
         made = Pipeline(
             self.archive, lambda: self.searcher, engine, self.rubric, self.store, now=self.now, new_id=self.new_id, concurrency=concurrency
         )
+        days = workdays(self.settings.calendar, self.settings.timezone)
+        made.filing = Filing(self.store, self.owners, self.now, self.new_id, Policy.of(self.settings), days)
         if offline and not self.exact:
             from briefs.spread import Processes
 

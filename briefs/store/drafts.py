@@ -42,6 +42,13 @@ def save_draft(connection: Connection, body: BriefBody, *, author: str, at: date
     return brief_rows.create(connection, new_id(), body, author, at).id
 
 
+def newest(connection: Connection, body: BriefBody) -> BriefRow | None:
+    """The brief a new draft of the same account, motion and product has to do with: an open one, else the newest; held against other writers."""
+    lock(connection, brief_rows.live_key(body.account_id, body.motion, body.sku, ""))
+    same = [row for row in _of_key(connection, body) if row.state is not State.SUPERSEDED]
+    return same[0] if same else None
+
+
 def _of_key(connection: Connection, body: BriefBody) -> list[BriefRow]:
     """The briefs of the account, motion and product; open ones first, then the newest."""
     query = select(*COLUMNS).where(briefs.c.account_id == body.account_id, briefs.c.motion == body.motion, briefs.c.sku == body.sku)

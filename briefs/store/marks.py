@@ -37,6 +37,11 @@ def release(connection: Connection, row: BriefRow, at: datetime, expires_at: dat
     return _mark(connection, row, waiting=0, released_at=stamp(at), expires_at=stamp(expires_at), escalated_at=None)
 
 
+def extend(connection: Connection, row: BriefRow, expires_at: datetime) -> BriefRow:
+    """More time to decide: what is to be read is new."""
+    return _mark(connection, row, expires_at=stamp(expires_at))
+
+
 def hold(connection: Connection, row: BriefRow) -> BriefRow:
     """It waits: its CSM has had this week's number."""
     return _mark(connection, row, waiting=1, released_at=None, expires_at=None, escalated_at=None)

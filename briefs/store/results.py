@@ -60,6 +60,13 @@ def finish_scan(connection: Connection, scan_id: str, summary: str, at: datetime
     connection.execute(update(scans).where(scans.c.id == scan_id).values(finished_at=stamp(at), summary=summary))
 
 
+def last_before(connection: Connection, account_id: str, at: datetime) -> LastResult | None:
+    """The newest result of the account at or before that moment."""
+    query = select(results).where(results.c.account_id == account_id, results.c.at <= stamp(at)).order_by(results.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _last(row)
+
+
 def save(connection: Connection, result: AccountResult, inputs_key: str, scan_id: str, at: datetime) -> None:
     """Adds the result to the history; saved again for the same scan (after a crash) it takes the place of the first."""
     connection.execute(delete(results).where(results.c.scan_id == scan_id, results.c.account_id == result.account_id))

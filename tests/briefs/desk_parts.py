@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -132,7 +132,7 @@ class MortalStore(Store):
         self.lives, self.committed = lives, committed
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self) -> Generator[Transaction]:
         self.lives -= 1
         with super().writing() as connection:
             yield connection
@@ -162,8 +162,11 @@ class Office:
     def draft(self, written: BriefBody | None = None) -> str:
         """A draft of the machine, with its dossier."""
         written = written or body()
-        self.store.save_dossier(digest(DOSSIER), written.account_id, written.as_of, DOSSIER)
+        self.draft_dossier(written)
         return self.store.save_draft(written, at=self.clock(), new_id=self.desk.courier.new_id)
+
+    def draft_dossier(self, written: BriefBody) -> None:
+        self.store.save_dossier(digest(DOSSIER), written.account_id, written.as_of, DOSSIER)
 
     def head(self, brief_id: str) -> str:
         return self.store.brief(brief_id).head
