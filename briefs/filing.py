@@ -36,7 +36,7 @@ class Filing:
 
     def file(self, body: BriefBody, result: AccountResult) -> str | None:
         """The id of the brief that holds this draft, or of the one that stands in its place; None where it has to wait and be looked at again."""
-        at = self.now()
+        at, csm = self.now(), self.owners(body.account_id).csm
         with self.store.writing() as connection:
             before = drafts.newest(connection, body)
             earlier = _earlier(connection, before)
@@ -47,7 +47,7 @@ class Filing:
             brief_id = drafts.save_draft(connection, body, author=MACHINE, at=at, new_id=self.new_id)
             row = brief_rows.get(connection, brief_id)
             if before is None or before.id != brief_id:
-                self._new(connection, row, result, earlier, new, at)
+                self._new(connection, row, result, earlier, new, at, csm)
             elif before.head != row.head:
                 self._redrafted(connection, row, new, at)
             if before is None or before.head != row.head:
@@ -57,15 +57,18 @@ class Filing:
     def release(self) -> list[str]:
         """Brings waiting briefs onto desks, the best first, as far as each CSM's week has room. Safe to repeat."""
         at, done = self.now(), list[str]()
-        with self.store.writing() as connection:
-            waiting = marks.waiting(connection)
-            if not waiting:
+        with self.store.reading() as connection:
+            accounts = {row.account_id for row in marks.waiting(connection)}
+            if not accounts:
                 return done
+            accounts |= marks.released_since(connection, self.workdays.week_of(at)).keys()
+        whose = {account_id: (self.owners(account_id).csm or "").strip().casefold() or None for account_id in accounts}
+        with self.store.writing() as connection:
             had = Counter[str | None]()
             for account_id, count in marks.released_since(connection, self.workdays.week_of(at)).items():
-                had[self._csm(account_id)] += count
-            for row in waiting:
-                csm = self._csm(row.account_id)
+                had[whose.get(account_id)] += count
+            for row in (row for row in marks.waiting(connection) if row.account_id in whose):
+                csm = whose[row.account_id]
                 if csm is None or not self.policy.weekly_briefs or had[csm] < self.policy.weekly_briefs:
                     had[csm] += 1
                     marks.release(connection, row, at, self._expires(at))
@@ -73,14 +76,16 @@ class Filing:
                     done.append(row.id)
         return done
 
-    def _new(self, connection: Transaction, row: BriefRow, result: AccountResult, earlier: Earlier | None, new: list[Signal], at: datetime) -> None:
+    def _new(
+        self, connection: Transaction, row: BriefRow, result: AccountResult, earlier: Earlier | None, new: list[Signal], at: datetime, csm: str | None
+    ) -> None:
         row = marks.rank(connection, row, result.priority, _newest_day(result))
         row = marks.hold(connection, row) if self.policy.weekly_briefs else marks.release(connection, row, at, self._expires(at))
         if earlier is not None and earlier.state in returning.ENDED:
             marks.returned(connection, row, returning.told(new, earlier.known) or (f"{earlier.state.value} before; its day has come",))
         asked = [s for s in new if returning.is_asked(s) and s.observed_at >= self.workdays.day_of(at) - ASKED_WITHIN]
         if asked:
-            for person in person_rows.named(connection, self.owners(row.account_id).csm):
+            for person in person_rows.named(connection, csm):
                 detail = {"signals": sorted({signal.type for signal in asked})}
                 notices.add(connection, Notice(self.new_id(), person.id, at, "customer_asked", f"brief:{row.id}", row.account_id, detail))
 
@@ -97,9 +102,6 @@ class Filing:
 
     def _expires(self, at: datetime) -> datetime:
         return self.workdays.after_days(at, self.policy.expire_after_days)
-
-    def _csm(self, account_id: str) -> str | None:
-        return (self.owners(account_id).csm or "").strip().casefold() or None
 
 
 def unlimited(store: Store, now: Callable[[], datetime], new_id: Callable[[], str]) -> Filing:

@@ -216,12 +216,18 @@ class Workspace:
             self.archive, lambda: self.searcher, engine, self.rubric, self.store, now=self.now, new_id=self.new_id, concurrency=concurrency
         )
         days = workdays(self.settings.calendar, self.settings.timezone)
-        made.filing = Filing(self.store, self.owners, self.now, self.new_id, Policy.of(self.settings), days)
+        made.filing = Filing(self.store, self._named, self.now, self.new_id, Policy.of(self.settings), days)
         if offline and not self.exact:
             from briefs.spread import Processes
 
             made.spread = Processes(self.settings, self.settings.processes or os.cpu_count() or 1, made)
         return made
+
+    def _named(self, account_id: str) -> Owners:
+        """As `owners`, without opening the desk and what it delivers with."""
+        from briefs.desk_wiring import owners
+
+        return owners(self.archive, account_id)
 
     @cached_property
     def desk(self) -> Desk:
