@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from briefs.delivery_wiring import QUEUES
 from briefs.jobs import Plan
+from briefs.scanning import Wish, ask
+from briefs.store.scan_rows import ScanRow
 
 if TYPE_CHECKING:
     from briefs.durable import Worker
@@ -40,6 +42,11 @@ class Background:
         if self._worker is not None:
             self._worker.stop(PATIENCE_S)
             self._worker = None
+
+    def enqueue_scan(self, wish: Wish, *, by: str) -> ScanRow:
+        """Asks for a scan; it begins when the work of this home is running. Raises BadInput."""
+        workspace = self._workspace
+        return ask(workspace.store, workspace.jobs, wish, by=by, at=workspace.now(), new_id=workspace.new_id)
 
     def plan(self) -> Plan:
         """Every job there is, and how many of each queue run at once."""

@@ -9,8 +9,10 @@ from briefs.delivery_wiring import QUEUES
 from briefs.dispatch import JOB
 from briefs.errors import AuditBroken, NotFound
 from briefs.jobs import Every, Job
+from briefs.scanning import LOOK, PLAN, Scanner, Scans
 
 if TYPE_CHECKING:
+    from briefs.pipeline import Pipeline
     from briefs.wiring import Workspace
 
 
@@ -23,9 +25,18 @@ def of(workspace: Workspace) -> tuple[tuple[Job, ...], tuple[Every, ...]]:
         except (AuditBroken, NotFound):
             return  # written down with the delivery, or forgotten with its account
 
-    return (Job(JOB, QUEUES[JOB], deliver),), ()
+    scans = Scans(_scanner(workspace))
+    jobs = (Job(JOB, QUEUES[JOB], deliver), Job(PLAN, QUEUES[PLAN], scans.plan), Job(LOOK, QUEUES[LOOK], scans.look))
+    return jobs, ()
 
 
 def accounts_at_once(workspace: Workspace) -> int:
-    """How many accounts of a scan are looked at together."""
-    return workspace.settings.concurrency
+    """How many accounts of a scan are looked at together: several only where a model is waited for."""
+    return workspace.settings.concurrency if workspace.settings.model else 1
+
+
+def _scanner(workspace: Workspace) -> Scanner:
+    def pipeline(engine: str, max_cost: float | None, max_calls: int | None) -> Pipeline:
+        return workspace.pipeline(workspace.engine(engine, max_cost=max_cost, max_calls=max_calls))
+
+    return Scanner(workspace.store, workspace.jobs, workspace.archive.accounts, pipeline, workspace.now)

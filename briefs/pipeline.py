@@ -28,6 +28,7 @@ from briefs.signals.said import Heard, interpret
 from briefs.signals.serve import serve
 from briefs.store import Store
 from briefs.subject import Directory, Subject
+from briefs.unchanged import basis, may_draft, stale
 from briefs.verify import Court
 from retrieval.archive import Archive
 from retrieval.dossier import Dossier, collect
@@ -125,10 +126,10 @@ class Pipeline:
         self.store.start_scan(scan_id, as_of, "machine", self.now())
         known = self.store.last_results(accounts)
         keys = {account: self.inputs_key(account, as_of) for account in accounts}
-        stale = [a for a in accounts if force or a not in known or known[a].inputs_key != keys[a] or (draft and _lacks_draft(known[a].result))]
-        awaited = set(stale)
+        due = stale(accounts, known, keys, draft=draft, force=force)
+        awaited = set(due)
         with ThreadPoolExecutor(max_workers=max(self.concurrency, 1)) as pool:
-            pending = self._prepared(stale, as_of, pool, draft=draft, force=force)
+            pending = self._prepared(due, as_of, pool, draft=draft, force=force)
             for done, account in enumerate(accounts, start=1):
                 if account not in awaited:
                     scanned = Scanned(known[account].result, fresh=False)
@@ -137,7 +138,17 @@ class Pipeline:
                 progress(account, done, len(accounts))
                 yield scanned
         self.filing.release()
-        self.store.finish_scan(scan_id, f"{len(stale)} of {len(accounts)} looked at", self.now())
+        self.store.finish_scan(scan_id, f"{len(due)} of {len(accounts)} looked at", self.now())
+
+    def stale(self, accounts: Sequence[str], as_of: date, *, draft: bool = True, force: bool = False) -> list[str]:
+        """Those of the accounts that have to be looked at."""
+        keys = {account: self.inputs_key(account, as_of) for account in accounts}
+        return stale(accounts, self.store.last_results(accounts), keys, draft=draft, force=force)
+
+    def settle(self, scan_id: str, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> AccountResult:
+        """Looks at one account of a scan and keeps what it gives."""
+        key = self.inputs_key(account_id, as_of)
+        return self._keep(self.prepare(account_id, as_of, draft=draft, force=force), key, scan_id)
 
     def _prepared(self, accounts: Sequence[str], as_of: date, pool: ThreadPoolExecutor, *, draft: bool, force: bool) -> Iterator[Prepared]:
         """A look at each account in turn: in other processes, in threads that wait for a model, or here."""
@@ -255,29 +266,6 @@ class Pipeline:
             result = result.model_copy(update={"brief_id": self.filing.file(prepared.draft, result)})
         self.store.save_result(result, key, scan_id, at)
         return result
-
-
-def may_draft(result: AccountResult) -> bool:
-    """Qualified accounts, and watched ones a person wants drafted anyway."""
-    return result.verdict == "qualified" or (result.verdict == "watch" and any(o.kind == "draft_anyway" for o in result.overrides))
-
-
-def _lacks_draft(result: AccountResult) -> bool:
-    return may_draft(result) and result.brief_id is None
-
-
-def basis(result: AccountResult) -> tuple[object, ...]:
-    """What a draft rests on: while this stays, the draft does."""
-    cited = sorted((s.id, s.type, s.due, tuple((e.record_id, e.quote, repr(e.value)) for e in s.evidence)) for s in result.signals)
-    return (
-        result.verdict,
-        result.engine,
-        result.model,
-        result.tests.fit.sku,
-        repr(cited),
-        tuple(o.id for o in result.overrides),
-        result.rubric_version,
-    )
 
 
 @cache
