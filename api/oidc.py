@@ -7,6 +7,7 @@ What the provider signs is believed only after its signature, issuer, audience, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,7 @@ class Provider:
                     claims |= more if more.get("sub") == claims["sub"] else {}
         except OAuthError as refused:
             raise NotAllowed("The identity provider refused this sign-in.", "Sign in again.") from refused
-        except (httpx.HTTPError, ValueError) as cause:
+        except (*_transport_faults(), ValueError) as cause:
             raise ServiceMissing("The identity provider does not answer.", "Try again; an admin checks BRIEFS_OIDC_ISSUER.") from cause
         return Vouched(self._company.issuer, str(claims["sub"]), claims.get("email"), claims.get("email_verified") is True)
 
@@ -124,3 +125,8 @@ class Provider:
             code_challenge_method="S256",
             timeout=TIMEOUT,
         )
+
+
+def _transport_faults() -> tuple[type[Exception], ...]:
+    """What a broken connection raises: Authlib's client rides on httpx2 where that is installed, else on httpx."""
+    return (httpx.HTTPError, getattr(sys.modules.get("httpx2"), "HTTPError", httpx.HTTPError))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -195,6 +197,8 @@ def test_a_key_with_another_body_is_refused_and_belongs_to_one_person_and_call(w
 def test_an_edit_racing_an_approval_never_ships_unapproved_words(world: World) -> None:
     """Whoever is second is refused, or the approval is void; whatever was delivered was approved byte for byte."""
     seen: set[tuple[int, int]] = set()
+    chance, took = random.Random(7), 0.2
+    times: list[float] = []
     for n in range(50):
         brief = world.brief_of((*OURS, *THEIRS)[n % 4])
         who = "mira" if n % 4 < 2 else "jonas"
@@ -214,8 +218,13 @@ def test_an_edit_racing_an_approval_never_ships_unapproved_words(world: World) -
             return world.call(who, "PATCH", f"/v1/briefs/{brief}", json={"sentences": {claim: f"Round {n}."}}, headers={"If-Match": etag}).status_code
 
         with ThreadPoolExecutor(2) as pool:
-            one, two = pool.submit(approve), pool.submit(change)
+            began = time.perf_counter()
+            one = pool.submit(approve)
+            time.sleep(chance.uniform(0, 1.5 * took))
+            two = pool.submit(change)
+            one.add_done_callback(lambda _, began=began: times.append(time.perf_counter() - began))
             seen.add((one.result(), two.result()))
+        took = times[-1]
         with sqlite3.connect(world.workspace.home / "briefs.db") as db:
             unapproved = db.execute(
                 "SELECT h.id FROM handoffs h WHERE h.delivered_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = h.decision_id "
