@@ -162,6 +162,11 @@ def _dismissed(signal: Signal, overrides: Sequence[Override]) -> bool:
     return any(o.kind == "dismiss_signal" and o.target in (signal.id, signal.type) for o in overrides)
 
 
+def _cleared(signal: Signal, overrides: Sequence[Override]) -> bool:
+    """A person clears what was on file when they said so: a second critical ticket, opened later, stands."""
+    return any(o.kind == "clear_blocker" and o.target == signal.type and signal.observed_at <= o.created_at.date() for o in overrides)
+
+
 def _also_timing(signal: Signal, as_of: date, rubric: Rubric) -> bool:
     age = (as_of - signal.observed_at).days
     if signal.type in ("limit_reached", "upgrade_attempt"):
@@ -174,11 +179,10 @@ def _asks_now(signal: Signal, as_of: date, rubric: Rubric) -> bool:
 
 
 def _blockers(signals: Sequence[Signal], rubric: Rubric, overrides: Sequence[Override]) -> tuple[Blocker, ...]:
-    cleared = {o.target for o in overrides if o.kind == "clear_blocker"}
     found: list[Blocker] = []
     for code in BLOCKER_CODES:
-        standing = [s for s in signals if s.type == code]
-        if standing and code not in cleared:
+        standing = [s for s in signals if s.type == code and not _cleared(s, overrides)]
+        if standing:
             words = CLEARS_WHEN[code].format(
                 stated=rubric.stated_blocker_days,
                 sponsor=rubric.sponsor_left_days,

@@ -38,6 +38,18 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+_ABBREVIATIONS = {w.casefold(): w for w in ("API", "ARR", "GB", "MB", "TB", "SSO", "SMS", "PDF", "AI", "ID", "SLA", "CSV", "URL")}
+_SPANS = ("day", "week", "month", "year")
+
+
+def measure(name: str) -> str:
+    """A metric or limit as a reader says it: `api_calls_month` is `API calls a month`."""
+    words = [_ABBREVIATIONS.get(word.casefold(), word) for word in plain(name).split()]
+    if len(words) > 1 and words[-1].casefold() in _SPANS and words[-2].casefold() not in ("per", "a", "this", "last"):
+        words.insert(-1, "a")
+    return " ".join(words)
+
+
 def sentence(text: str) -> str:
     """With a capital at the start."""
     return text[:1].upper() + text[1:]

@@ -11,7 +11,7 @@ from briefs.drafting.phrasebook import phrase
 from briefs.signals.evidence import data
 from briefs.signals.series import full_periods
 from briefs.subject import Subject
-from briefs.wording import day, listed, month, number, plain
+from briefs.wording import day, listed, measure, month, number, plain
 from retrieval.records import Note, Ticket
 
 RISK_WORDS = 4
@@ -169,5 +169,5 @@ def unknowns(m: Material) -> list[Claim]:
     if dossier.account.health is None:
         made.append(phrase("unknowns", "health"))
     if dossier.undated_fields:
-        made.append(phrase("unknowns", "undated", fields=listed([plain(f) for f in dossier.undated_fields]).capitalize()))
+        made.append(phrase("unknowns", "undated", fields=listed([measure(f) for f in dossier.undated_fields])))
     return [claim(text, "absence") for text in made] or [claim(phrase("unknowns", "none"), "absence")]

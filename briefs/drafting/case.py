@@ -11,7 +11,7 @@ from briefs.drafting.phrasebook import phrase
 from briefs.needs import Shelf
 from briefs.recommend import NO_PRICE
 from briefs.signals.evidence import data
-from briefs.wording import day, listed, money, plain
+from briefs.wording import day, listed, measure, money
 from retrieval.records import Product
 
 
@@ -77,7 +77,7 @@ def recommendation(m: Material) -> list[Claim]:
     made.append(_alternatives(m, product, chosen.also))
     unserved = [s for s in m.finding.signals if s.id in chosen.unserved]
     if unserved:
-        needs = listed(sorted({plain(str(s.wants.get("feature") or s.wants.get("limit") or plain(s.type))) for s in unserved}))
+        needs = listed(sorted({measure(str(s.wants.get("feature") or s.wants.get("limit") or s.type)) for s in unserved}))
         made.append(claim(phrase("recommendation", "unserved", needs=needs), "advice", tuple(e for s in unserved for e in s.evidence[:1])))
     return made
 
@@ -85,9 +85,8 @@ def recommendation(m: Material) -> list[Claim]:
 def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> str:
     feature = next((str(s.wants["feature"]) for s in served if s.wants.get("feature") in {*product.features, *product.solves}), None)
     if feature and product.kind in ("tier", "module"):
-        return phrase(
-            "recommendation", "feature" if plan else "feature_no_plan", product=product.name, feature=feature, plan=plan.name if plan else ""
-        )
+        wording = ("feature" if feature in product.features else "solves") + ("" if plan else "_no_plan")
+        return phrase("recommendation", wording, product=product.name, feature=feature, plan=plan.name if plan else "")
     if product.kind == "seats":
         return phrase("recommendation", "team" if any(s.type == "new_team" for s in served) else "seats", product=product.name)
     if product.kind == "usage":

@@ -10,7 +10,7 @@ from typing import Any
 
 from briefs.brief import Claim, ClaimKind, Evidence, Signal
 from briefs.drafting.phrasebook import fact
-from briefs.wording import day, listed, month, number, plain, sentence
+from briefs.wording import day, listed, measure, month, number, plain, sentence
 from retrieval.dossier import Dossier
 from retrieval.records import Note, Opportunity, Ticket, Usage, record_id
 
@@ -185,13 +185,13 @@ def _words_of_share(signal: Signal) -> Worded:
     elif signal.type == "seat_saturation":
         words |= {"active": wants["active"], "licensed": wants["licensed"]}
     else:
-        words |= {"used": number(wants["used"]), "allowed": number(wants["allowed"]), "limit": plain(wants["limit"])}
+        words |= {"used": number(wants["used"]), "allowed": number(wants["allowed"]), "limit": measure(wants["limit"])}
     return words, computed, signal.type
 
 
 def _words_of_move(signal: Signal, records: Records) -> Worded:
     after, before = signal.evidence[0], signal.evidence[1]
-    name = METRIC_NAMES.get(after.field or "", plain(after.field or "use"))
+    name = METRIC_NAMES.get(after.field or "", measure((after.field or "use").removeprefix("metrics.")))
     earlier, later = records.by_id.get(before.record_id), records.by_id.get(after.record_id)
     percent = abs(round(signal.wants["percent"], 1))
     words = {

@@ -51,6 +51,8 @@ def write(material: Material, floor: Sequence[Section], court: Court, model: Lan
         more, lost = _judged([d for _, d in again.sentences], pieces, court)
         kept += more
         rejected += [_rejected(d, reason, detail, court) for d, reason, detail in lost]
+    kept, surplus = _fitting(kept, asks)
+    rejected += [_rejected(d, "too_many", "the section has as many sentences as pieces of evidence", court) for d, _ in surplus]
     if kept:
         asked = CheckRequest(request.account, tuple(ClaimAsk(c.text, tuple(request.evidence[i] for i in d.evidence)) for d, c in kept))
         judged = check(model, asked, words)
@@ -101,6 +103,24 @@ def _judged(drafted: Iterable[Drafted], pieces: Sequence[Claim], court: Court) -
         else:
             failed.append((sentence, verdict.reason, verdict.detail))
     return kept, failed
+
+
+Kept = list[tuple[Drafted, Claim]]
+
+
+def _fitting(kept: Kept, asks: Sequence[SectionAsk]) -> tuple[Kept, Kept]:
+    """Those sentences a section has room for, in the order written, and those it has not.
+
+    One for each piece of evidence: a model's brief is read in about the time of the offline one.
+    """
+    room = {ask.key: len(ask.evidence) for ask in asks}
+    fitting: Kept = []
+    surplus: Kept = []
+    for pair in kept:
+        left = room.get(pair[0].section, 0)
+        (fitting if left else surplus).append(pair)
+        room[pair[0].section] = max(left - 1, 0)
+    return fitting, surplus
 
 
 def _claim_of(sentence: Drafted, pieces: Sequence[Claim]) -> Claim:

@@ -8,7 +8,7 @@ from briefs.brief import Arr, Card, Evidence, Question, Section, Signal, TalkTra
 from briefs.drafting.facts import sentences_of, shortened
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
-from briefs.wording import day, money, number, plain
+from briefs.wording import day, measure, money, number, plain
 from retrieval.records import Contact
 
 SHORT = 110
@@ -135,7 +135,8 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
     for s in (*m.bearing("success"), *m.bearing("fit")):
         evidence = _quote(s)
         if evidence is not None and not m.records.is_internal(evidence):
-            words = phrase("talk", "opener_said", day=day(evidence.at or s.observed_at), quote=_brief(evidence.quote or "", HINT))
+            said = _brief(evidence.quote or "", HINT)
+            words = phrase("talk", _opening(s), day=day(evidence.at or s.observed_at), quote=said, score=number(s.wants.get("score", 0)))
             return words, (shortened(evidence),)
     for s in m.bearing("fit"):
         if s.type == "seat_saturation" and "active" in s.wants:
@@ -143,6 +144,15 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
             return phrase("talk", "opener_data", fact=fact), s.evidence
     due = next((s.due for s in m.bearing("timing") if s.due), m.dossier.as_of)
     return phrase("talk", "opener_plain", day=day(due)), ()
+
+
+def _opening(s: Signal) -> str:
+    """How to begin from what they said: an outcome, praise, or something asked for."""
+    if s.type == "nps_promoter":
+        return "opener_praise"
+    if s.test == "success":
+        return "opener_value"
+    return "opener_asked" if s.explicit_request or s.wants.get("feature") else "opener_said"
 
 
 def _questions(m: Material) -> Iterator[Question]:
@@ -166,20 +176,44 @@ def _questions(m: Material) -> Iterator[Question]:
 def _about_fit(s: Signal, m: Material) -> Question | None:
     said, wants = _quote(s), s.wants
     if said is not None and not m.records.is_internal(said):
-        return Question(
-            text=phrase("talk", "ask_need", quote=_brief(said.quote or "", HINT)), listen_for=phrase("talk", "listen_need"), evidence=(said,)
+        key = _asking(s, _product(m))
+        quantity, limit = number(wants.get("quantity") or 0), measure(str(wants.get("limit", "")))
+        words = phrase(
+            "talk",
+            f"ask_{key}",
+            quote=_brief(said.quote or "", HINT),
+            feature=plain(str(wants.get("feature", ""))),
+            product=_product(m),
+            quantity=quantity,
+            limit=limit,
         )
+        return Question(text=words, listen_for=phrase("talk", f"listen_{key}"), evidence=(said,))
     if s.type == "seat_saturation" and "active" in wants:
         return Question(
             text=phrase("talk", "ask_seats", **_only(wants, "active", "licensed")), listen_for=phrase("talk", "listen_seats"), evidence=s.evidence
         )
     if s.type == "limit_reached" and "percent" in wants:
-        words = phrase("talk", "ask_limit", percent=number(round(wants["percent"])), limit=plain(wants["limit"]))
+        words = phrase("talk", "ask_limit", percent=number(round(wants["percent"])), limit=measure(wants["limit"]))
         return Question(text=words, listen_for=phrase("talk", "listen_limit"), evidence=s.evidence)
     if s.type == "upgrade_attempt":
         words = phrase("talk", "ask_attempt", feature=plain(str(wants.get("feature", ""))), day=day(s.observed_at))
         return Question(text=words, listen_for=phrase("talk", "listen_attempt"), evidence=s.evidence)
     return None
+
+
+def _asking(s: Signal, product: str) -> str:
+    """Which question a need told in words calls for."""
+    match s.type:
+        case "seats_requested" if s.wants.get("quantity"):
+            return "more_seats"
+        case "higher_tier_feature_requested" | "module_interest" if feature := str(s.wants.get("feature") or ""):
+            return "product" if feature.casefold() in product.casefold() else "feature"
+        case "new_team":
+            return "team"
+        case "limit_reached" if s.wants.get("limit"):
+            return "full"
+        case _:
+            return "need"
 
 
 def _only(wants: dict[str, object], *names: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from briefs.rendering.cleaning import one_line
+from briefs.wording import measure, sentence
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -54,7 +55,6 @@ KINDS = {
     "scorecard": "Scorecard",
     "opportunity": "Opportunity",
 }
-_ABBREVIATIONS = {"api": "API", "gb": "GB", "mb": "MB", "tb": "TB", "sso": "SSO", "sms": "SMS", "pdf": "PDF", "ai": "AI", "id": "ID"}
 OVERRIDES = {"draft_anyway": "Drafted although not qualified", "dismiss_signal": "Signal dismissed", "clear_blocker": "Blocker cleared"}
 
 
@@ -127,5 +127,4 @@ def _as_day(text: str) -> str:
 
 def hyphenless(key: str) -> str:
     """`seats_active` as a column heading: `Seats active`."""
-    words = " ".join(_ABBREVIATIONS.get(word, word) for word in one_line(key).replace("_", " ").split())
-    return words[:1].upper() + words[1:]
+    return sentence(measure(one_line(key)))

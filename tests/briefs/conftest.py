@@ -16,7 +16,8 @@ from retrieval.engine import open_engine
 from tests.briefs.desk_parts import Office, office
 
 POSTGRES = "BRIEFS_TEST_POSTGRES"
-TEMPLATE = "briefs_template"
+TEMPLATE = f"briefs_template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+"""Test processes side by side have a template each."""
 
 
 @pytest.fixture(scope="session")

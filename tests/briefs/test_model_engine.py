@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from briefs.brief import AccountResult, BriefBody
+from briefs.rendering.reading import BRIEF_SECONDS, reading_seconds
 from briefs.settings import Settings
 from briefs.wiring import Workspace, new_id
 from evals.portfolios.faults import false_quotes, words_of
@@ -222,6 +223,26 @@ def test_a_sentence_that_adds_to_its_evidence_is_rejected_and_the_offline_one_st
     assert lie in [r.text for r in result.rejected]
     assert any(r.source == "model" and (r.reason == reason or reason in ("negation", "modality")) for r in result.rejected), result.rejected
     assert body.rejected == ()  # what failed is the CSM's to see, and no part of what sales gets
+
+
+def test_a_model_that_writes_too_much_is_cut_to_a_sentence_for_each_piece_of_evidence(tmp_path: Path) -> None:
+    starts = ("Dana Ortiz needs", "The team needs", "They need", "Mooring Works needs", "Dana needs", "The customer needs", "Dana Ortiz now needs")
+
+    def wordy(pieces: dict[str, str]) -> list[Json]:
+        evidence = [name for name, held in pieces.items() if name.startswith("E") and "twelve more seats" in held][:1]
+        return [
+            {"section": "need", "sentences": [{"text": f"{start} twelve more seats for the night shift.", "evidence": evidence} for start in starts]}
+        ]
+
+    with ScriptedServer(lambda request: honest(request, wordy)) as server, home(tmp_path, server) as opened:
+        result = scanned(opened)
+        body = body_of(opened, result)
+        asked = next(r for r in server.requests if asked_for(r) == "sections")
+    pieces = sum(1 for name in shown(asked) if name.startswith("E"))
+    written = [c.text for c in body.claims() if c.text.endswith("twelve more seats for the night shift.")]
+    assert 1 <= len(written) <= pieces < len(starts)
+    assert "too_many" in [r.reason for r in result.rejected]
+    assert reading_seconds(body, "csm").brief <= BRIEF_SECONDS
 
 
 def test_ids_that_were_not_offered_are_no_evidence(tmp_path: Path) -> None:

@@ -345,6 +345,16 @@ def test_a_person_can_clear_one_blocker_and_no_other() -> None:
     assert both.verdict == "qualified"
 
 
+def test_a_blocker_that_appears_after_it_was_cleared_stands() -> None:
+    first, second = a_signal("open_critical_ticket", "t1", days=6), a_signal("open_critical_ticket", "t2", days=1)
+    cleared = an_override("clear_blocker", "open_critical_ticket", created_at=at(ago(5)))
+
+    assert judge(*ALL, first, overrides=[cleared]).verdict == "qualified"
+    found = judge(*ALL, first, second, overrides=[cleared])
+    assert found.verdict == "blocked"
+    assert [e.record_id for b in found.blockers for e in b.evidence] == ["t2"]
+
+
 def test_a_wish_to_draft_anyway_changes_no_verdict() -> None:
     assert judge(SUCCESS, FIT, overrides=[an_override("draft_anyway")]).verdict == "watch"
 

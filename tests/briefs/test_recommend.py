@@ -201,7 +201,7 @@ def test_a_limit_takes_as_many_packs_as_bring_it_below_the_threshold(used: float
     assert (found.product.sku, found.motion) == ("api_pack", "usage")
     assert figures(found.arr) == (packs * 1200,) * 3
     assert found.arr is not None
-    assert found.arr.base_from == f"{used:,} of 100,000 api calls month in use"
+    assert found.arr.base_from == f"{used:,} of 100,000 API calls a month in use"
 
 
 def test_a_pack_of_which_no_quantity_is_known_is_one() -> None:
