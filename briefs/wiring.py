@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from briefs.brief import BriefBody, Claim, Evidence
     from briefs.durable import Queue
     from briefs.engine import Engine, OfflineEngine
+    from briefs.freshness import Difference
     from briefs.importing import Warehouse
     from briefs.models.canary import Canary
     from briefs.pipeline import Pipeline
@@ -276,9 +277,13 @@ class Workspace:
 
     def changes_since(self, body: BriefBody) -> list[str]:
         """What in the record differs from what a brief was written from, in words; nothing where all it rests on still stands."""
-        from briefs.freshness import differences
+        return [difference.words for difference in self.differences(body)]
 
-        return differences(body, self.pipeline(self.offline_engine), self.now().date())
+    def differences(self, body: BriefBody) -> list[Difference]:
+        """As `changes_since`, each with its kind and what it is about."""
+        from briefs.freshness import compare
+
+        return compare(body, self.pipeline(self.offline_engine), self.now().date())
 
 
 def _make_home(home: Path) -> None:

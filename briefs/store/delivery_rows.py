@@ -116,8 +116,12 @@ def tries(connection: Connection, delivery_id: str) -> list[Try]:
 
 def changes(connection: Connection, handoff_id: str) -> tuple[str, ...]:
     """What is otherwise since the approval, in words, oldest first."""
-    query = select(handoff_changes.c.detail).where(handoff_changes.c.handoff_id == handoff_id).order_by(handoff_changes.c.at, handoff_changes.c.id)
-    return tuple(words for detail in connection.execute(query).scalars() if (words := json.loads(detail).get("words")))
+    query = select(handoff_changes.c.kind, handoff_changes.c.detail).where(handoff_changes.c.handoff_id == handoff_id)
+    standing: dict[tuple[str, str], str] = {}
+    for kind, text in connection.execute(query.order_by(handoff_changes.c.at, handoff_changes.c.id)):
+        detail = json.loads(text)
+        standing[kind, detail.get("subject", "")] = "" if detail.get("over") else detail.get("words", "")
+    return tuple(words for words in standing.values() if words)
 
 
 def note_try(connection: Connection, row: DeliveryRow, at: datetime, status: int | None, fault: str | None) -> int:
