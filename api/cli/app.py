@@ -9,6 +9,7 @@ import typer
 
 from api.cli.days import Day
 from api.cli.evaluation import app as evaluation
+from api.cli.sending import deliveries, targets
 
 app = typer.Typer(
     name="briefs",
@@ -21,9 +22,8 @@ app = typer.Typer(
 )
 users = typer.Typer(name="users", no_args_is_help=True, rich_markup_mode=None, help="People and their tokens.")
 audit = typer.Typer(name="audit", no_args_is_help=True, rich_markup_mode=None, help="The audit chain.")
-app.add_typer(users)
-app.add_typer(evaluation)
-app.add_typer(audit)
+for group in (users, evaluation, audit, targets, deliveries):
+    app.add_typer(group)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Account = Annotated[str, typer.Argument(help="An account's id.")]

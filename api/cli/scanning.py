@@ -10,6 +10,7 @@ from pathlib import Path
 from api.cli.session import bar, note, out, put_json, workspace
 from briefs.brief import AccountResult, Signal
 from briefs.errors import BadInput
+from briefs.jobs import at_work
 from briefs.wiring import Workspace
 from briefs.wording import listed, money, plain
 
@@ -51,9 +52,15 @@ def scan_in(opened: Workspace, wish: Wish, *, quiet: bool = False) -> list[Accou
     unknown = [a for a in wish.accounts if a not in set(known)]
     if unknown:
         raise UnknownAccount(f"No account {unknown[0][:80]!r}.", "Its id stands in the accounts file you imported.")
+    if at_work(opened.home) is not None:
+        return by_server(opened, wish, list(dict.fromkeys(wish.accounts)) or known, quiet)
+    return scan_here(opened, wish, list(dict.fromkeys(wish.accounts)) or known, quiet)
+
+
+def scan_here(opened: Workspace, wish: Wish, accounts: list[str], quiet: bool) -> list[AccountResult]:
+    """Scans in this process, and says what was looked at."""
     engine = opened.engine(wish.engine, max_cost=wish.max_cost, max_calls=wish.max_calls)
     pipeline = opened.pipeline(engine)
-    accounts = list(dict.fromkeys(wish.accounts)) or known
     results: list[AccountResult] = []
     looked = 0
     with bar("Scanning", shown=not quiet) as progress:
@@ -68,6 +75,18 @@ def scan_in(opened: Workspace, wish: Wish, *, quiet: bool = False) -> list[Accou
     if not quiet:
         note(f"{looked} of {len(results)} accounts looked at, the rest unchanged since the last scan.")
     return results
+
+
+def by_server(opened: Workspace, wish: Wish, accounts: list[str], quiet: bool) -> list[AccountResult]:
+    """Has the server that works on this home make the scan, and waits for it: two scanners on one home would get in each other's way."""
+    from api.cli.handing_over import scan_elsewhere
+    from briefs import scanning
+
+    as_of = wish.as_of or opened.now().date()
+    asked = scanning.Wish(as_of, tuple(accounts), wish.engine, wish.draft, wish.force, wish.max_cost, wish.max_calls)
+    note(f"briefs: process {at_work(opened.home)} works on {opened.home}; it makes this scan.")
+    with bar("Scanning", shown=not quiet) as progress:
+        return scan_elsewhere(opened, asked, accounts, progress)
 
 
 def show_results(results: Sequence[AccountResult]) -> None:
