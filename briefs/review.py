@@ -65,12 +65,22 @@ def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: E
 
     Raises NotFound, StaleVersion, MoveRefused, BadInput.
     """
+    return revise(
+        desk,
+        person,
+        brief_id,
+        version_hash,
+        lambda body, dossier: editing.apply(body, change, lambda text, evidence: verify_sentence(text, dossier, evidence)),
+    )
+
+
+def revise(desk: Desk, person: Person, brief_id: str, version_hash: str, change: Callable[[BriefBody, bytes], BriefBody]) -> BriefRow:
+    """As `edit`, with any change of the body: `change` is given the version's body and the dossier's bytes, before the transaction opens."""
     store = desk.courier.store
     row = newest(see(desk, person, brief_id), version_hash)
     gate.move(row.state, Action.EDIT)
     body = BriefBody.model_validate_json(store.version(version_hash))
-    dossier = store.dossier(body.provenance.dossier_hash)
-    changed = editing.apply(body, change, lambda text, evidence: verify_sentence(text, dossier, evidence))
+    changed = change(body, store.dossier(body.provenance.dossier_hash))
     if digest(canonical(changed)) == version_hash:
         return row
     with store.writing() as connection:

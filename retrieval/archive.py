@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, and_, delete, func, or_, select
 
 from retrieval import archive_vectors, archive_writes
 from retrieval.archive_writes import Batch, Removed
@@ -159,6 +159,19 @@ class Archive:
                 for id, account, of, kind, part, start, end, at, text, header in connection.execute(query.order_by(c.kind, c.record_id, c.seq))
             ]
 
+    def holding(self, account_ids: Collection[str], words: Sequence[str], limit: int) -> tuple[list[Passage], int]:
+        """Passages of those accounts that hold every one of the words, newest first, at most `limit` of them; and how many there are in all."""
+        c = passages.c
+        found = and_(c.account_id.in_(account_ids), *(or_(*(c.text.icontains(each, autoescape=True) for each in _cases(word))) for word in words))
+        query = select(c.id, c.account_id, c.record_id, c.kind, c.part, c.start, c.end, c.at, c.text, c.header).where(found)
+        with self.engine.connect() as connection:
+            total = connection.scalar(select(func.count()).select_from(passages).where(found)) or 0
+            rows = connection.execute(query.order_by(c.at.desc(), c.id).limit(limit)).all()
+        return [
+            Passage(id=id, account_id=account, record_id=of, kind=kind, part=part, start=start, end=end, at=unstamp(at), text=text, header=header)
+            for id, account, of, kind, part, start, end, at, text, header in rows
+        ], total
+
     def passage_ids(self, account_id: str) -> set[str]:
         with self.engine.connect() as connection:
             return set(connection.scalars(select(passages.c.id).where(passages.c.account_id == account_id)))
@@ -224,3 +237,8 @@ class Archive:
         """Takes an account out with everything of it; it stays marked until the index has forgotten it too (`settle`)."""
         with self._writer.begin() as connection:
             return archive_writes.remove_account(connection, account_id)
+
+
+def _cases(word: str) -> set[str]:
+    """The cases a word is written in: SQLite folds no letter outside ASCII."""
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
