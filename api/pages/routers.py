@@ -1,0 +1,7 @@
+"""Every router of the pages, for the app to take in."""
+
+from __future__ import annotations
+
+from api.pages import routes_account, routes_brief, routes_decide, routes_frame, routes_inbox
+
+ROUTERS = tuple(each.pages for each in (routes_frame, routes_inbox, routes_brief, routes_decide, routes_account))
