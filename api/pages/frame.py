@@ -24,6 +24,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""`no-referrer` would make a browser send a form of our own as if it came from nowhere."""
 THEMES = ("auto", "dark", "light")
 THEME_COOKIE = "briefs_theme"
 ROLES = {"csm": "CSM", "ae": "AE", "admin": "Admin", "evaluator": "Evaluator", "service": "Service"}
@@ -128,7 +130,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         keys=KEYS,
         **values,
     )
-    return packed(request, html.encode(), "text/html; charset=utf-8", status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    return packed(request, html.encode(), "text/html; charset=utf-8", status, HEADERS)
 
 
 def packed(request: Request, body: bytes, kind: str, status: int, headers: dict[str, str]) -> Response:

@@ -1,0 +1,57 @@
+"""A running desk and a browser for each test that needs them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.harness import Site, browsing, context, prepare, serving, sign_in
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scanned sample, once a session."""
+    folder = tmp_path_factory.mktemp("desk")
+    prepare(folder / "home", folder / "extra")
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def site(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The service on a copy of the prepared home, one a file of tests."""
+    home = tmp_path_factory.mktemp("site") / "home"
+    shutil.copytree(prepared_home, home)
+    with serving(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens a page as somebody, in a browser of their own: `visit("Mira", "/inbox", width="phone", java_script_enabled=False)`."""
+    opened: list[Any] = []
+
+    def go(name: str | None, to: str = "/", *, width: str = "laptop", **options: Any) -> Page:
+        made = context(browser, width, **options)
+        opened.append(made)
+        page = made.new_page()
+        if name is None:
+            page.goto(site.url + to)
+            return page
+        return sign_in(page, site, name, to)
+
+    yield go
+    for each in opened:
+        each.close()
