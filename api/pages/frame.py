@@ -64,6 +64,8 @@ DONE = {
     "recalled": "Taken back from sales.",
     "accepted": "Accepted.",
     "declined": "Declined. The CSM is told why.",
+    "recycled": "Sent back. The CSM is told until when.",
+    "woken": "It is back on your list.",
     "asked": "Your question went to the CSM.",
     "answered": "Your answer went to the AE.",
     "thanks": "Thank you. It is kept for the people who tune the rubric and the prompts.",

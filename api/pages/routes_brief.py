@@ -16,7 +16,7 @@ from briefs import desk_view, review, revising
 from briefs.brief import BriefBody
 from briefs.errors import BadInput, StaleVersion
 from briefs.people import Person
-from briefs.store import page_rows
+from briefs.store import conversation, handoffs, page_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.store.page_rows import Look
 from briefs.wiring import Workspace
@@ -64,8 +64,19 @@ def see_brief(
         editable=editable,
         decidable=decidable,
         undoable=editable and revising.undoable(desk, brief_id),
-        questions=(),
+        questions=unanswered(space, brief_id),
     )
+
+
+def unanswered(space: Workspace, brief_id: str) -> list[tuple[str, str]]:
+    """What sales asked of this brief and nobody answered: the words, and the hand-off they were asked of."""
+    open_ones: list[tuple[str, str]] = []
+    with space.store.reading() as connection:
+        for handoff in handoffs.of_brief(connection, brief_id):
+            told = conversation.said_on(connection, handoff.id)
+            answered = {said.reply_to for said in told}
+            open_ones += [(said.text or "", handoff.id) for said in told if said.reply_to is None and said.id not in answered]
+    return open_ones
 
 
 def saw(space: Workspace, person: Person, account_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
@@ -14,13 +14,14 @@ from api.pages.reviewing import contradictions
 from api.parts import DeskDep, Space, caller
 from briefs import review
 from briefs.brief import BriefBody
+from briefs.deciding import desk_work
 from briefs.errors import BadInput, StaleDossier, StaleVersion
 from briefs.gate import MOVES, Action
 from briefs.people import Person, everybody
 from briefs.rendering.audience import is_internal
 from briefs.rendering.page import fragment
 from briefs.rendering.reading import reading_seconds
-from briefs.review import Desk
+from briefs.desk import Desk
 from briefs.store import page_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.store.page_rows import Look
@@ -100,6 +101,39 @@ def refuse(
     return go(f"/briefs/{brief_id}/decide", done)
 
 
+@pages.post("/briefs/{brief_id}/snooze")
+def snooze(
+    desk: DeskDep, person: Reviewer, brief_id: str, until: Annotated[str, Form(max_length=10)] = "", for_evidence: Annotated[bool, Form()] = False
+) -> Response:
+    """Puts it off until a day, or sooner when there is something new."""
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError as fault:
+        raise BadInput("That is not a day.", "Write it as 2026-05-31.") from fault
+    desk_work.snooze(desk, person, brief_id, until=day, for_evidence=for_evidence)
+    return go("/inbox", "snoozed")
+
+
+@pages.post("/briefs/{brief_id}/wake")
+def wake(desk: DeskDep, person: Reviewer, brief_id: str) -> Response:
+    desk_work.wake(desk, person, brief_id)
+    return go(f"/briefs/{brief_id}/decide", "woken")
+
+
+@pages.post("/briefs/{brief_id}/keep")
+def keep(desk: DeskDep, person: Reviewer, brief_id: str, version_hash: Hash) -> Response:
+    """A small deal stays with its CSM: no hand-off."""
+    desk_work.keep(desk, person, brief_id, version_hash)
+    return go(f"/briefs/{brief_id}/decide", "kept")
+
+
+@pages.post("/briefs/{brief_id}/assign")
+def assign(desk: DeskDep, person: Reviewer, brief_id: str, to: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """Gives it to a colleague, or back to whoever the account names."""
+    desk_work.assign(desk, person, brief_id, to.strip() or None)
+    return go(f"/briefs/{brief_id}/decide", "assigned")
+
+
 def deciding(
     request: Request,
     space: Workspace,
@@ -142,6 +176,7 @@ def deciding(
         refusable=Action.REJECT in can,
         recallable=Action.RECALL in can,
         snoozable=Action.KEEP in can,
+        assignee=_name_of(space, row.assignee),
         decisions=space.store.decisions(row.id),
     )
 
@@ -152,6 +187,11 @@ def recipient(space: Workspace, account_id: str) -> PersonRow | None:
     return next(
         (p for p in everybody(space.store) if wanted and p.revoked_at is None and wanted in (p.id.casefold(), (p.email or "").casefold())), None
     )
+
+
+def _name_of(space: Workspace, person_id: str | None) -> str:
+    """How a person is named in the form: by e-mail, where there is one."""
+    return next((p.email or p.id for p in everybody(space.store) if p.id == person_id), "") if person_id else ""
 
 
 def _note_look(space: Workspace, person: Person, row: BriefRow, version_hash: str, began: str) -> None:

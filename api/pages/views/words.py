@@ -86,6 +86,35 @@ REASONS = {
     "low_value": "Too small",
     "other": "Another reason (say which)",
 }
+DECLINES = {
+    "duplicate": "Already being worked on",
+    "opportunity_in_progress": "An opportunity is open already",
+    "already_owned": "They own it already",
+    "recently_contacted": "Spoken to about it lately",
+    "wrong_contact": "Wrong person to call",
+    "insufficient_evidence": "Not enough to go on",
+    "no_budget": "No budget",
+    "bad_timing": "Bad moment",
+    "no_fit": "Does not fit",
+    "renewal_not_expansion": "A renewal, not an expansion",
+    "territory": "Not my territory",
+    "other": "Another reason (say which)",
+}
+LOSSES = {
+    "price": "Price",
+    "competitor": "A competitor",
+    "no_decision": "No decision",
+    "no_budget": "No budget",
+    "bad_timing": "Bad moment",
+    "no_fit": "Did not fit",
+    "churned": "The customer left",
+    "other": "Another reason (say which)",
+}
+CHANGED = {
+    "critical_ticket": "A critical ticket was opened",
+    "blocker": "Something stands in the way now",
+    "record_changed": "A record it cites changed",
+}
 CLAIM_KINDS = {
     "fact": "Fact",
     "customer_said": "Customer's words",
