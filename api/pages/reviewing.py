@@ -110,7 +110,9 @@ def checked(space: Workspace, body: BriefBody, dossier: Dossier, key: str) -> Ch
     if against is not None:
         detail, words = against
         return Checked(key, "contradicted", "A record says otherwise", f"{detail}: “{harmless(words.quote or str(words.value))}” ({words.record_id})")
-    return Checked(key, "csm_statement", "No record carries this", "It is kept as your own statement and marked so for the AE. Attach evidence, or reword it.")
+    return Checked(
+        key, "csm_statement", "No record carries this", "It is kept as your own statement and marked so for the AE. Attach evidence, or reword it."
+    )
 
 
 def contradicted(space: Workspace, claim: Claim, dossier: Dossier) -> tuple[str, Evidence] | None:

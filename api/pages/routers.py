@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from api.pages import routes_account, routes_admin, routes_brief, routes_calls, routes_decide, routes_frame, routes_inbox
+from api.pages import routes_account, routes_admin, routes_brief, routes_calls, routes_decide, routes_deliveries, routes_frame, routes_inbox
 
-ROUTERS = tuple(each.pages for each in (routes_frame, routes_inbox, routes_brief, routes_decide, routes_account, routes_calls, routes_admin))
+ROUTERS = tuple(
+    each.pages for each in (routes_frame, routes_inbox, routes_brief, routes_decide, routes_account, routes_calls, routes_deliveries, routes_admin)
+)

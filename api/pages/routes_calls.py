@@ -203,5 +203,3 @@ def _amount(text: str) -> float | None:
         return float(plain.replace(",", ""))
     except ValueError as fault:
         raise BadInput("The amount is not a number.", "Write it as 12400.") from fault
-
-

@@ -37,6 +37,7 @@ def environment() -> Environment:
         "money": money,
         "svg": drawn,
         "ago": words.age,
+        "plainly": words.plainly,
     }
     made.filters.update(shared)
     known: dict[str, Any] = {

@@ -36,7 +36,7 @@ PEOPLE = (
 NASTY = (
     '<script>document.title="owned"</script><img src=x onerror="document.title=1">\n'
     "![pixel](http://attacker.example/p.png) [click](javascript:alert(1))\n"
-    "שלום עולם ‮txt.exe‬ مرحبا\n"
+    "\u05e9\u05dc\u05d5\u05dd \u202etxt.exe\u202c \u0645\u0631\u062d\u0628\u0627\n"
     "{{ 7*7 }} {% raw %} &lt;b&gt;"
 )
 """What a ticket may hold: markup, Markdown images, text that turns around, template code."""

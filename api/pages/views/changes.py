@@ -68,6 +68,4 @@ def _claim(title: str, old: Claim | None, new: Claim) -> Change | None:
 
 def _fields(title: str, before: dict[str, object], after: dict[str, object], group: str) -> Sequence[Change]:
     names = [name for name in after if isinstance(after[name], str) and before.get(name) != after[name]]
-    return [
-        Change(title, hyphenless(name), differing(str(before.get(name) or ""), str(after[name])), anchor=f"s-{group}.{name}") for name in names
-    ]
+    return [Change(title, hyphenless(name), differing(str(before.get(name) or ""), str(after[name])), anchor=f"s-{group}.{name}") for name in names]

@@ -144,6 +144,13 @@ def said(names: dict[str, str], code: str) -> str:
     return names.get(code) or code.replace("_", " ").capitalize()
 
 
+def plainly(line: str) -> str:
+    """A sentence of the rubric with its codes as words."""
+    for code, words in (BLOCKERS | {"insufficient_data": "Too little on file"}).items():
+        line = line.replace(code, words[:1].lower() + words[1:])
+    return line[:1].upper() + line[1:]
+
+
 def arr_range(arr: Arr | None) -> str:
     """`EUR 1,200 – 4,800`, one figure when all are equal, a dash where there is none."""
     if arr is None:

@@ -1,0 +1,144 @@
+"""Deciding: the words the AE will see, who gets them, yes and no with reasons; then the AE's side of it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from briefs.store import page_rows
+from tests.browser.conftest import Visit
+from tests.browser.harness import Site
+
+pytestmark = pytest.mark.browser
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+
+
+def ready(site: Site, csm: str, n: int) -> str:
+    """The n-th account of a CSM with a brief nobody decided."""
+    mine = [row.account_id for row in site.workspace.store.list("draft") if (site.workspace.owners(row.account_id).csm or "").startswith(csm.lower())]
+    return sorted(mine)[n]
+
+
+@SCRIPTS
+def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(visit: Visit, site: Site, scripts: bool) -> None:
+    account = ready(site, "Mira", 0)
+    seller = "Ana" if (site.workspace.owners(account).ae or "").startswith("ana") else "Tom"
+    page = visit("Mira", f"/briefs/{site.brief_of(account)}/decide", java_script_enabled=scripts)
+    expect(page.get_by_text(f"It goes to {seller}")).to_be_visible()
+    shown = page.locator("#sheet").inner_text()
+    page.get_by_role("button", name="Approve these words").click()
+    if page.get_by_text("The record changed since this was written").count():
+        page.get_by_label("I have read this again").check()
+        page.get_by_role("button", name="Approve these words").click()
+    expect(page.get_by_text("Approved. It is on its way to the AE.")).to_be_visible()
+
+    call = visit(seller, "/calls", java_script_enabled=scripts, width="phone")
+    call.locator("a.name").first.click()
+    got = call.locator("#sheet").inner_text()
+    assert got.startswith(shown.strip()[:2000])
+    call.get_by_label("Your question").fill("Who signs?")
+    call.get_by_role("button", name="Ask").click()
+    expect(call.get_by_text("Who signs?")).to_be_visible()
+    call.get_by_role("button", name="Accept").click()
+    expect(call.get_by_text("Accepted.", exact=True)).to_be_visible()
+    call.get_by_label("Part").select_option("value")
+    call.get_by_label("Useful", exact=True).check()
+    call.get_by_role("button", name="Tell").click()
+    expect(call.get_by_text("Thank you.")).to_be_visible()
+    call.get_by_label("How did it end?").select_option("won")
+    call.get_by_label("Amount a year").fill("12400")
+    call.get_by_role("button", name="Keep the outcome").click()
+    expect(call.get_by_text("The outcome is kept.")).to_be_visible()
+
+    page.goto(f"{site.url}/briefs/{site.brief_of(account)}")
+    expect(page.get_by_text("Who signs?")).to_be_visible()
+    page.get_by_role("link", name="Answer", exact=True).click()
+    page.get_by_label("Your answer").fill("The finance director.")
+    page.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("The finance director.")).to_be_visible()
+
+
+@SCRIPTS
+def test_a_rejection_needs_a_code_and_other_needs_words(visit: Visit, site: Site, scripts: bool) -> None:
+    account = ready(site, "Jonas", 0)
+    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide#turn-down", java_script_enabled=scripts)
+    page.get_by_label("What is wrong").select_option("other")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("alert").first).to_contain_text("needs words")
+    page.get_by_label("What is wrong").select_option("too_early")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_text("Rejected. Your reason is kept with it.")).to_be_visible()
+    expect(page.get_by_text("Too early").last).to_be_visible()
+    expect(page.get_by_role("button", name="Approve these words")).to_have_count(0)
+
+
+def test_asking_for_changes_keeps_the_brief_open(visit: Visit, site: Site) -> None:
+    account = ready(site, "Jonas", 0)
+    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide")
+    page.get_by_label("What is wrong").select_option("unsupported_claim")
+    page.get_by_label("In your words").fill("Who named the date?")
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_text("Changes are asked for.")).to_be_visible()
+    expect(page.get_by_text("Who named the date?")).to_be_visible()
+
+
+def test_a_snoozed_brief_leaves_the_list_and_can_be_called_back(visit: Visit, site: Site) -> None:
+    account = ready(site, "Jonas", 0)
+    name = site.workspace.archive.account_name(account)
+    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide")
+    page.get_by_role("button", name="Snooze").click()
+    expect(page.get_by_role("link", name=name)).to_have_count(0)
+    page.get_by_label("Snoozed").check()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    page.goto(f"{site.url}/briefs/{site.brief_of(account)}/decide")
+    page.get_by_role("button", name="Bring it back now").click()
+    expect(page.get_by_text("It is back on your list.")).to_be_visible()
+
+
+def test_there_is_no_way_to_approve_several_at_once(visit: Visit) -> None:
+    page = visit("Mira", "/inbox")
+    assert page.locator("main input[type=checkbox][name=brief], main form[action*=approve]").count() == 0
+
+
+def test_a_stale_page_cannot_approve_what_nobody_read(visit: Visit, site: Site) -> None:
+    account = ready(site, "Jonas", 0)
+    brief = site.brief_of(account)
+    page, other = visit("Jonas", f"/briefs/{brief}/decide"), visit("Jonas", f"/briefs/{brief}?edit=first")
+    other.get_by_label("The sentence").fill("Words written while the other page was open.")
+    other.get_by_role("button", name="Save sentence").click()
+    expect(other.get_by_role("status").first).to_contain_text("Saved")
+    page.get_by_role("button", name="Approve these words").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Somebody changed the brief while you were reading.")
+    assert site.workspace.store.brief(brief).state != "approved"
+
+
+def test_reading_time_and_opened_evidence_are_measured(visit: Visit, site: Site) -> None:
+    account = ready(site, "Mira", 0)
+    brief = site.brief_of(account)
+    page = visit("Mira", f"/briefs/{brief}")
+    page.locator(".marks a").first.click()
+    page.wait_for_timeout(1300)
+    with page.expect_request(lambda request: request.url.endswith("/looks")):
+        page.goto(f"{site.url}/briefs/{brief}/decide")
+    head = site.workspace.store.brief(brief).head
+    person = next(p for p in site.workspace.store.decisions(brief)) if site.workspace.store.decisions(brief) else None
+    assert person is None
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(page.get_by_text("You read it for")).to_be_visible()
+    expect(page.get_by_text("opened 1 piece of evidence")).to_be_visible()
+    with site.workspace.store.reading() as connection:
+        people = [p.id for p in __import__("briefs.people", fromlist=["everybody"]).everybody(site.workspace.store) if p.name == "Mira"]
+        look = page_rows.looked(connection, brief, [head], people[0])
+    assert look.seconds >= 1
+    assert look.evidence_opened >= 1
+
+
+def test_the_customers_copy_holds_nothing_internal(visit: Visit, site: Site) -> None:
+    page = visit("Mira", f"/briefs/{site.brief_of('a01')}/customer")
+    text = page.locator("#sheet").inner_text()
+    assert "a01-n5" not in text
+    assert "Do not say" not in text
+    assert "ARR" not in text
+    with page.expect_download() as _download:
+        page.evaluate("() => { const a = document.createElement('a'); a.href = location.pathname + '.pdf'; a.download = 'x.pdf'; a.click(); }")
