@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from api import oidc, problems
 from api.metrics import Metrics
+from api.pages.routers import ROUTERS as PAGES
 from api.rates import Rates
 from api.routes import (
     accounts,
@@ -57,7 +58,7 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app.state.provider = oidc.of(workspace.settings)
     problems.install(app)
     app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe)
-    for router in (each.calls for each in ROUTES):
+    for router in (*(each.calls for each in ROUTES), *PAGES):
         app.include_router(router)
     app.openapi = partial(_openapi, app, app.openapi)  # pyright: ignore[reportAttributeAccessIssue]  # FastAPI's own way to add to it
     return app

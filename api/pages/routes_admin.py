@@ -13,7 +13,6 @@ from api.pages.gather import own_accounts
 from api.pages.trying import Trials
 from api.pages.views.rubric import THRESHOLDS, thresholds
 from api.pages.views.system import vitals
-from api.pages.views.words import VERDICTS, said
 from api.parts import Space, caller
 from briefs import people, what_if
 from briefs.audit import AuditRow
@@ -130,7 +129,6 @@ def see_rubric(
         judged=judged,
         fault=fault,
         field_name=THRESHOLDS.get(field, ""),
-        verdict=lambda name: said(VERDICTS, name),
     )
 
 

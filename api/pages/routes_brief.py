@@ -46,21 +46,22 @@ def see_brief(
     """One brief with its evidence; `edit` opens one sentence, `find` searches the account's passages."""
     row = review.see(desk, person, brief_id)
     whole = desk_view.whole(space.store, row)
-    dossier = Dossier.model_validate_json(space.store.dossier(whole.body.provenance.dossier_hash))
+    body = BriefBody.model_validate_json(whole.body)
+    dossier = Dossier.model_validate_json(space.store.dossier(body.provenance.dossier_hash))
     editable, decidable = is_open(row)
     editable = editable and person.role == "csm"
-    editing = (first_sentence(whole.body) if edit == "first" else edit) if editable else ""
+    editing = (first_sentence(body) if edit == "first" else edit) if editable else ""
     saw(space, person, row.account_id)
     return show(
         request,
         "brief.html",
         row=row,
-        v=brief_view(whole.body, dossier, whole.rejected),
+        v=brief_view(body, dossier, whole.rejected),
         edit=editing,
         add=add if editable else "",
         find=find,
-        hits=passages(space, whole.body, dossier, find, attach=bool(editing) and "." not in editing),
-        checked=checked(space, whole.body, dossier, check) if check else None,
+        hits=passages(space, body, dossier, find, attach=bool(editing) and "." not in editing),
+        checked=checked(space, body, dossier, check) if check else None,
         editable=editable,
         decidable=decidable,
         undoable=editable and revising.undoable(desk, brief_id),
@@ -158,7 +159,7 @@ def see_changes(
         "changes.html",
         row=row,
         since=since,
-        changes=changes(before, _body(space, row.head)),
+        changes=changes(BriefBody.model_validate_json(before), _body(space, row.head)),
         versions=[(version, names.get(version.author, "the machine")) for version in versions],
     )
 

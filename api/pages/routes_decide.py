@@ -15,13 +15,13 @@ from api.parts import DeskDep, Space, caller
 from briefs import review
 from briefs.brief import BriefBody
 from briefs.deciding import desk_work
+from briefs.desk import Desk
 from briefs.errors import BadInput, StaleDossier, StaleVersion
 from briefs.gate import MOVES, Action
 from briefs.people import Person, everybody
 from briefs.rendering.audience import is_internal
 from briefs.rendering.page import fragment
 from briefs.rendering.reading import reading_seconds
-from briefs.desk import Desk
 from briefs.store import page_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.store.page_rows import Look

@@ -52,9 +52,16 @@ def save_view(
     space: Space, person: Reader, name: Annotated[str, Form(min_length=1, max_length=60)], query: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
     """Keeps the list as it is filtered now under a name."""
-    kept = Filters(**{key: values[0] for key, values in parse_qs(query).items() if key in ("tab", "product", "motion", "csm", "sort")})
-    flags = parse_qs(query)
-    kept = Filters(**(vars(kept) | {"changed": "changed" in flags, "snoozed": "snoozed" in flags}))
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    kept = asked_for(
+        tab=asked.get("tab", "ready"),
+        product=asked.get("product", ""),
+        motion=asked.get("motion", ""),
+        csm=asked.get("csm", ""),
+        changed="changed" in asked,
+        snoozed="snoozed" in asked,
+        sort=asked.get("sort", "rank"),
+    )
     with space.store.writing() as connection:
         page_rows.save_view(connection, View(space.new_id(), name.strip(), kept.query()), person.id)
     return go(f"/inbox?{kept.query()}", "view")

@@ -58,14 +58,14 @@ def test_every_control_can_be_reached_by_tab_and_shows_where_one_is(visit: Visit
             ".filter(n => n.tabIndex >= 0 && n.checkVisibility({visibilityProperty: true})).length"
         )
         page.evaluate("document.activeElement.blur()")
-        unseen = page.evaluate("document.querySelectorAll('[data-nothing]').length")
         reached: set[str] = set()
         for _ in range(wanted + 40):
             page.keyboard.press("Tab")
             here = page.evaluate(
                 "(() => { const n = document.activeElement; if (!n || n === document.body) return null;"
                 " const s = getComputedStyle(n); n.dataset.stop ??= String(Math.random());"
-                " return [n.dataset.stop, n.matches('a[href], button, input, select, textarea, summary'), s.outlineStyle !== 'none' && s.outlineWidth !== '0px']; })()"
+                " return [n.dataset.stop, n.matches('a[href], button, input, select, textarea, summary'),"
+                " s.outlineStyle !== 'none' && s.outlineWidth !== '0px']; })()"
             )
             if here is None:
                 continue
@@ -73,7 +73,6 @@ def test_every_control_can_be_reached_by_tab_and_shows_where_one_is(visit: Visit
             assert outlined, page.evaluate("document.activeElement.outerHTML.slice(0, 150)")
             if control:
                 reached.add(stop)
-        assert unseen == 0
         assert len(reached) >= wanted, path
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from api.pages.views.evidence import EvidencePane, pane
 from api.pages.views.reasons import clearing, figure, missing
 from api.pages.views.words import BLOCKERS, SIGNALS, VERDICTS, arr_range, said
-from briefs.brief import AccountResult, Evidence, Signal
+from briefs.brief import AccountResult, Evidence, Referral, Signal
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.outline import Ledger
 from briefs.rendering.sentences import credit
@@ -87,10 +87,7 @@ def account_view(result: AccountResult, dossier: Dossier, history: Sequence[tupl
     )
     codes = {b.code for b in result.blockers}
     warnings = tuple(_reason(s, ledger, backs) for s in result.signals if s.test == "risk" and s.type not in codes)
-    referrals = tuple(
-        Reason(f"ref-{n}", "referral", "Points at somebody else", day(r.observed_at), "", *_words(r.evidence), "", _marks(r.evidence, ledger, backs, f"g-ref-{n}"))
-        for n, r in enumerate(result.referrals, 1)
-    )  # fmt: skip
+    referrals = tuple(_referral(n, referral, ledger, backs) for n, referral in enumerate(result.referrals, 1))
     return AccountView(
         verdict=result.verdict,
         verdict_name=said(VERDICTS, result.verdict),
@@ -113,6 +110,11 @@ def _reason(signal: Signal, ledger: Ledger, backs: dict[int, tuple[str, ...]]) -
     name = SIGNALS.get(signal.type) or said(BLOCKERS, signal.type)
     marks = _marks(signal.evidence, ledger, backs, f"g-{signal.id}")
     return Reason(signal.id, signal.type, name, day(signal.observed_at), signal.strength, *_words(signal.evidence), figure(signal), marks)
+
+
+def _referral(n: int, referral: Referral, ledger: Ledger, backs: dict[int, tuple[str, ...]]) -> Reason:
+    marks = _marks(referral.evidence, ledger, backs, f"g-ref-{n}")
+    return Reason(f"ref-{n}", "referral", "Points at somebody else", day(referral.observed_at), "", *_words(referral.evidence), "", marks)
 
 
 def _words(evidence: Sequence[Evidence]) -> tuple[str, str]:

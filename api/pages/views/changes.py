@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
 from api.pages.views.words import CLAIM_KINDS, said
 from briefs.brief import BriefBody, Claim
@@ -50,8 +50,10 @@ def differing(one: str, other: str) -> tuple[tuple[Way, str], ...]:
         if tag == "equal":
             pieces.append(("same", "".join(left[a:b])))
             continue
-        pieces += [("out", "".join(left[a:b]))] if a < b else []
-        pieces += [("in", "".join(right[c:d]))] if c < d else []
+        if a < b:
+            pieces.append(("out", "".join(left[a:b])))
+        if c < d:
+            pieces.append(("in", "".join(right[c:d])))
     return tuple(pieces)
 
 
@@ -66,6 +68,6 @@ def _claim(title: str, old: Claim | None, new: Claim) -> Change | None:
     return None
 
 
-def _fields(title: str, before: dict[str, object], after: dict[str, object], group: str) -> Sequence[Change]:
+def _fields(title: str, before: Mapping[str, Any], after: Mapping[str, Any], group: str) -> Sequence[Change]:
     names = [name for name in after if isinstance(after[name], str) and before.get(name) != after[name]]
     return [Change(title, hyphenless(name), differing(str(before.get(name) or ""), str(after[name])), anchor=f"s-{group}.{name}") for name in names]
