@@ -50,4 +50,3 @@ def attach(body: BriefBody, claim_id: str, evidence: Evidence, verify: Verify) -
 
 def _replaced(section: Section, new: Claim) -> Section:
     return section.model_copy(update={"claims": tuple(new if claim.id == new.id else claim for claim in section.claims)})
-

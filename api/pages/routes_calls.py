@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from briefs.deciding.handed import Handed
-from briefs.store.conversation import Change
 from fastapi import Depends, Form, Request
 from markupsafe import Markup
 from starlette.responses import Response
@@ -18,6 +16,7 @@ from api.parts import DeskDep, Space, caller
 from briefs import review
 from briefs.brief import BriefBody
 from briefs.deciding import handed, sales, talking
+from briefs.deciding.handed import Handed
 from briefs.desk import Desk
 from briefs.errors import BadInput, NotFound
 from briefs.gate import MOVES
@@ -26,6 +25,7 @@ from briefs.rendering import render
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.page import fragment
 from briefs.rendering.words import SECTIONS
+from briefs.store.conversation import Change
 
 pages = router()
 Seller = Annotated[Person, Depends(caller("ae", "admin", hides="hand-off"))]

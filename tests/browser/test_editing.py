@@ -20,7 +20,7 @@ def open_first(page: Page, site: Site, account: str) -> Page:
 
 
 def save(page: Page, words: str, *, leave: bool = False) -> None:
-    page.get_by_label("The sentence").fill(words)
+    page.get_by_role("textbox", name="The sentence").fill(words)
     if leave:
         page.get_by_role("heading", level=1).click()
     else:
@@ -61,12 +61,12 @@ def test_a_record_that_says_otherwise_is_shown_beside_the_sentence(visit: Visit,
 @SCRIPTS
 def test_undo_brings_the_words_back(visit: Visit, site: Site, scripts: bool) -> None:
     page = open_first(visit("Mira", java_script_enabled=scripts), site, "c06" if owner_is_mira(site, "c06") else "a01")
-    before = page.get_by_label("The sentence").input_value()
+    before = page.get_by_role("textbox", name="The sentence").input_value()
     save(page, before + " And more.")
     page.get_by_role("button", name="Undo last change").click()
     expect(page.get_by_text("The last change is undone.")).to_be_visible()
     page.get_by_role("link", name="Edit", exact=True).first.click()
-    expect(page.get_by_label("The sentence")).to_have_value(before)
+    expect(page.get_by_role("textbox", name="The sentence")).to_have_value(before)
 
 
 def owner_is_mira(site: Site, account: str) -> bool:
@@ -94,7 +94,7 @@ def test_when_two_edit_at_once_the_second_sees_both_texts_and_loses_nothing(visi
     open_first(first, site, "a01")
     open_first(second, site, "a01")
     save(first, f"The first one writes this ({scripts}).")
-    second.get_by_label("The sentence").fill(f"The second one writes that ({scripts}).")
+    second.get_by_role("textbox", name="The sentence").fill(f"The second one writes that ({scripts}).")
     second.get_by_role("button", name="Save sentence").click()
     expect(second.get_by_role("heading", name="Somebody saved first")).to_be_visible()
     expect(second.get_by_text(f"The first one writes this ({scripts}).").first).to_be_visible()
@@ -105,7 +105,7 @@ def test_when_two_edit_at_once_the_second_sees_both_texts_and_loses_nothing(visi
 @SCRIPTS
 def test_when_the_session_ended_the_words_are_given_back(visit: Visit, site: Site, scripts: bool) -> None:
     page = open_first(visit("Mira", java_script_enabled=scripts), site, "a01")
-    page.get_by_label("The sentence").fill("Words I would hate to lose.")
+    page.get_by_role("textbox", name="The sentence").fill("Words I would hate to lose.")
     page.context.clear_cookies()
     page.get_by_role("button", name="Save sentence").click()
     expect(page.get_by_label("Your token")).to_be_visible()

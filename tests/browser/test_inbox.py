@@ -74,7 +74,7 @@ def test_keys_walk_the_list_open_a_brief_and_lead_to_each_act(visit: Visit) -> N
     page.go_back()
     page.keyboard.press("j")
     page.keyboard.press("e")
-    expect(page.get_by_label("The sentence")).to_be_focused()
+    expect(page.get_by_role("textbox", name="The sentence")).to_be_focused()
     page.go_back()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
