@@ -8,7 +8,7 @@ evidence are exempt: they are the evidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -80,6 +80,8 @@ class Court:
     embed: Callable[[Sequence[str]], np.ndarray] | None = None
     examples: tuple[str, ...] = ()
     vendor_words: frozenset[str] = field(default_factory=frozenset)
+    checks: Mapping[str, Callable[[Claim, Court], Verdict]] | None = None
+    """None: all of CHECKS. Fewer are handed in by those who measure what a check is worth."""
 
     @cached_property
     def records(self) -> Records:
@@ -88,10 +90,9 @@ class Court:
 
 def verify(claim: Claim, court: Court, offered: Collection[tuple[Any, ...]] | None = None) -> Verdict:
     """The first reason a claim fails, or OK. `offered` holds the keys (`key_of`) of evidence its writer was given; None: all of the dossier."""
-    checks = (_form, _evidence_stands, _other_customer, _examples, _figures, _days, _names, _tone, _carried)
     if offered is not None and (strange := [e for e in claim.evidence if key_of(e) not in offered]):
         return Verdict(False, "not_offered", f"{strange[0].record_id} was not among the evidence given")
-    for check in checks:
+    for check in (CHECKS if court.checks is None else court.checks).values():
         verdict = check(claim, court)
         if not verdict.ok:
             return verdict
@@ -290,3 +291,10 @@ def _carried(claim: Claim, court: Court) -> Verdict:
         if float(vectors[0] @ vectors[1]) >= ALIKE:
             return OK
     return Verdict(False, "not_carried", f"{share:.0%} of its words stand in the evidence")
+
+
+CHECKS: Mapping[str, Callable[[Claim, Court], Verdict]] = {
+    "form": _form, "evidence": _evidence_stands, "customer": _other_customer, "examples": _examples,
+    "figures": _figures, "days": _days, "names": _names, "tone": _tone, "carried": _carried,
+}  # fmt: skip
+"""In the order they are asked; the first that fails is the reason."""

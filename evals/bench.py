@@ -21,10 +21,9 @@ from briefs.settings import Settings
 from briefs.wiring import Workspace
 from evals.materials import ITEM_ID, source_of
 from evals.results import Found, Output, Spent
-from evals.rooms import Home, Rooms, changes
+from evals.rooms import PRODUCT, Home, Parts, Rooms, changes
 from evals.suite import Case, Look, Question, Text
 from retrieval.dossier import Dossier, collect
-from retrieval.search import Searcher
 
 if TYPE_CHECKING:
     from briefs.engine import Engine
@@ -59,9 +58,9 @@ def offline(home: Home) -> Engine:
 class Bench:
     """What is shared by the cases of a process: the models, the imported portfolios, the latest looks."""
 
-    def __init__(self, folder: Path, settings: Settings, engine: EngineOf = offline, models: Workspace | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings, engine: EngineOf = offline, models: Workspace | None = None, parts: Parts = PRODUCT) -> None:
         """`folder` holds working copies and is emptied by `close`. `models`, where given, were loaded before."""
-        self.rooms = Rooms(folder, settings, models)
+        self.rooms = Rooms(folder, settings, models, parts)
         self._engine = engine
         self._lock = threading.Lock()
         self._pipelines: dict[str, Pipeline] = {}
@@ -128,7 +127,7 @@ class Bench:
         rankings: dict[str, tuple[Found, ...]] = {}
         for method, weight in METHODS:
             embedder = home.embedder if weight is None else _Weighted(home.embedder, weight)
-            hits = Searcher(home.archive, embedder, home.index).search(source.account_id, [asked.question], K, asked.as_of)[0]
+            hits = self.rooms.parts.searcher(home.archive, embedder, home.index).search(source.account_id, [asked.question], K, asked.as_of)[0]
             places = [(hit.passage, hit.score) for hit in hits]
             rankings[method] = tuple(Found(record_id=p.record_id, part=p.part, start=p.start, end=p.end, score=score) for p, score in places)
         return Output(rankings=rankings)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -22,12 +23,14 @@ from evals.materials import Rows, Source, item_rows, native_folder, record_set, 
 from evals.suite import Look, Pair, Text
 from retrieval.chunking import split
 from retrieval.exact import ExactIndex
-from retrieval.ingest import ingest
+from retrieval.ingest import Splitter, ingest
 from retrieval.records import Contact, Record, kind_of
+from retrieval.search import Searcher
 from retrieval.sources import PLURALS
 
 if TYPE_CHECKING:
     from briefs.engine import OfflineEngine
+    from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
 
@@ -35,17 +38,28 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 """What the clock says to a case: nothing that is measured may depend on the day it is measured on."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a bench puts together itself. Another part is handed in to see whether a suite notices what it does."""
+
+    cut: Splitter = split
+    searcher: Callable[[Archive, Embedder, VectorIndex], Searcher] = Searcher
+
+
+PRODUCT = Parts()
+
+
 class Home(Workspace):
     """A home folder with exact ranking, and with models that were loaded before."""
 
-    def __init__(self, home: Path, settings: Settings, models: Workspace) -> None:
+    def __init__(self, home: Path, settings: Settings, models: Workspace, parts: Parts = PRODUCT) -> None:
         numbers = count(1)
         super().__init__(
             settings.model_copy(update={"home": home, "database_url": None, "chroma_url": None}),
             now=lambda: NOON,
             new_id=lambda: f"e{next(numbers):06d}",
         )
-        self._models = models
+        self._models, self._parts = models, parts
         home.mkdir(parents=True, exist_ok=True)
 
     @cached_property
@@ -62,7 +76,7 @@ class Home(Workspace):
 
     def take_in(self, folder: Path) -> None:
         """Imports native files. Raises SuiteFault where a row cannot be read: the fault is the case's."""
-        report = ingest(folder, self.archive, split, self.embedder, self.index, home=self.home, now=self.now, new_id=self.new_id)
+        report = ingest(folder, self.archive, self._parts.cut, self.embedder, self.index, home=self.home, now=self.now, new_id=self.new_id)
         if report.quarantine_file:
             first = Path(report.quarantine_file).read_text("utf-8")[:300]
             raise SuiteFault(f"{report.quarantined} of the case's own records cannot be imported: {first}", "Write them in the native format.")
@@ -90,9 +104,9 @@ class Home(Workspace):
 class Rooms:
     """The homes under way in one folder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, settings: Settings, models: Workspace | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings, models: Workspace | None = None, parts: Parts = PRODUCT) -> None:
         """`folder` is emptied by `close`. `models` were loaded before; None: those of `settings`, loaded when first needed."""
-        self.folder, self.settings = folder, settings
+        self.folder, self.settings, self.parts = folder, settings, parts
         self.models = models or Workspace(settings.model_copy(update={"home": folder / "models", "database_url": None}))
         self._bases: dict[str, Home] = {}
         self._numbers = count(1)
@@ -109,7 +123,7 @@ class Rooms:
         """Where everything of a portfolio or a record set was imported, once. Nothing is written to it afterwards. Raises SuiteFault."""
         with self._lock:
             if source.name not in self._bases:
-                home = Home(self.folder / f"base-{len(self._bases)}", self.settings, self.models)
+                home = Home(self.folder / f"base-{len(self._bases)}", self.settings, self.models, self.parts)
                 home.take_in(native_folder(source, home.home / "records"))
                 home.database.dispose()  # the last connection empties the journal into the file
                 shutil.copy(home.home / "briefs.db", home.home / "template.db")
@@ -128,7 +142,7 @@ class Rooms:
         folder.mkdir()
         try:
             shutil.copy(base.home / "template.db", folder / "briefs.db")
-            home = Home(folder, self.settings, self.models)
+            home = Home(folder, self.settings, self.models, self.parts)
             try:
                 self._change(home, given, source)
                 yield home
