@@ -90,7 +90,8 @@ def _reasons(one: SuiteComparison, candidate: Side, about: About) -> Iterator[Re
     if one.newly_crashed:
         yield reason("FAIL", f"cases crash that did not: {named(one.newly_crashed)}", one.newly_crashed)
     if one.newly_broken:
-        yield reason("FAIL", f"a hard rule is newly broken: {named(one.newly_broken)}", one.newly_broken)
+        rules = sorted({rule for case in one.newly_broken for rule in candidate.cases[one.suite][case].broken})
+        yield reason("FAIL", f"a hard rule is newly broken ({', '.join(rules)}): {named(one.newly_broken)}", one.newly_broken)
     for said in limits_crossed(candidate.metrics.get(one.suite, ()), () if candidate.partial else about.limits):
         yield reason("FAIL", said)
     yield from _of_measurement(one, candidate, reason)

@@ -14,11 +14,11 @@ NAME = "ranking"
 VERSION = "1"
 METHODS = ("fused", "words", "meaning")
 K = 10
-RECALL, MRR = f"recall_at_{K}", "mrr"
+RECALL, MRR, ANSWERED = f"recall_at_{K}", "mrr", "answered"
 
 
 def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[Score]:
-    """`recall_at_10` and `mrr` of the product's ranking, and of the two it is fused from (`recall_at_10:words`, ...).
+    """`recall_at_10` and `mrr` of the product's ranking, and of the two it is fused from (`recall_at_10:words`, ...); `answered`: any answer in ten.
 
     An answer is a record, found where its first passage stands, or a place, found by any passage that overlaps it.
     """
@@ -36,6 +36,8 @@ def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[S
         place = f"the first answer stands at {round(1 / first)}" if first else "no answer was found"
         scores.append(Score(scorer=NAME, version=VERSION, name=f"{RECALL}{suffix}", value=found, reason=f"{found:.0%} of {len(answers)} answers"))
         scores.append(Score(scorer=NAME, version=VERSION, name=f"{MRR}{suffix}", value=first, reason=place))
+        if method == "fused":
+            scores.append(Score(scorer=NAME, version=VERSION, name=ANSWERED, value=float(found > 0), reason=place))
     return scores
 
 

@@ -29,7 +29,7 @@ def scores(expect: dict[str, Any], **rankings: tuple[Found, ...]) -> dict[str, f
 
 def test_a_record_stands_where_its_first_passage_does() -> None:
     told = scores({"records": ["n2", "n9"]}, fused=found("n1:0-10", "n1:10-20", "n2:0-10", "n2:30-40"))
-    assert (told["recall_at_10"], told["mrr"]) == (0.5, 0.5)
+    assert (told["recall_at_10"], told["mrr"], told["answered"]) == (0.5, 0.5, 1.0)
 
 
 def test_a_place_is_found_by_any_passage_that_overlaps_it() -> None:
@@ -42,7 +42,7 @@ def test_a_place_is_found_by_any_passage_that_overlaps_it() -> None:
 
 def test_only_the_first_ten_count_for_recall_and_all_for_the_first_answer() -> None:
     told = scores({"records": ["n11"]}, fused=found(*(f"n{i}" for i in range(12))))
-    assert (told["recall_at_10"], told["mrr"]) == (0.0, pytest.approx(1 / 12))
+    assert (told["recall_at_10"], told["mrr"], told["answered"]) == (0.0, pytest.approx(1 / 12), 0.0)
 
 
 def test_a_method_that_ranked_nothing_cannot_be_told_and_an_empty_ranking_found_nothing() -> None:
