@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefs import clock
 from briefs.delivery import attempt
 from briefs.delivery_wiring import QUEUES
 from briefs.dispatch import JOB
@@ -26,8 +27,9 @@ def of(workspace: Workspace) -> tuple[tuple[Job, ...], tuple[Every, ...]]:
             return  # written down with the delivery, or forgotten with its account
 
     scans = Scans(_scanner(workspace))
+    clockwork = tuple(Job(name, QUEUES[name], run) for name, run in clock.work(workspace).items())
     jobs = (Job(JOB, QUEUES[JOB], deliver), Job(PLAN, QUEUES[PLAN], scans.plan), Job(LOOK, QUEUES[LOOK], scans.look))
-    return jobs, ()
+    return (*jobs, *clockwork), clock.timers(workspace.settings.timezone)
 
 
 def accounts_at_once(workspace: Workspace) -> int:
@@ -39,4 +41,8 @@ def _scanner(workspace: Workspace) -> Scanner:
     def pipeline(engine: str, max_cost: float | None, max_calls: int | None) -> Pipeline:
         return workspace.pipeline(workspace.engine(engine, max_cost=max_cost, max_calls=max_calls))
 
-    return Scanner(workspace.store, workspace.jobs, workspace.archive.accounts, pipeline, workspace.now)
+    def ended(scan_id: str) -> None:
+        with workspace.store.writing() as connection:
+            workspace.jobs.enqueue(connection, clock.WATCH, f"{clock.WATCH}:{scan_id}")
+
+    return Scanner(workspace.store, workspace.jobs, workspace.archive.accounts, pipeline, workspace.now, ended)

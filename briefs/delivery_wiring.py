@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from briefs.settings import Settings
     from briefs.wiring import Workspace
 
-QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts", "clock": "timers", "digest": "timers", "tidy": "timers", "compare": "timers"}
+TIMED = ("deadlines", "notices", "digest", "watch", "tidy")
+QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts"} | dict.fromkeys(TIMED, "timers")
 """The queue each job waits in."""
 
 

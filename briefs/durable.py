@@ -184,7 +184,7 @@ class Worker:
         DBOS.apply_schedules(
             [
                 {"schedule_name": t.job, "workflow_fn": timed[t.job], "schedule": t.cron, "cron_timezone": t.timezone, "automatic_backfill": False}
-                for t in self._plan.timers
+                for t in self._plan.timers  # what was due while nobody was there is found by the next turn: each asks the store
             ]
         )
 
