@@ -21,7 +21,7 @@ LOCK = "worker.lock"
 
 @dataclass(frozen=True)
 class Job:
-    """`run` is called with the arguments it was queued with; what it gives back is nobody's. What it raises is kept as a failure; it should name and handle what it expects."""
+    """`run` is called with the arguments it was queued with. What it raises is kept as a failure: it should name and handle what it expects."""
 
     name: str
     queue: str
