@@ -27,6 +27,7 @@ from briefs.store.scan_rows import ScanRow, State
 from briefs.wiring import Workspace
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
+from tests.briefs.desk_parts import DOSSIER, body
 from tests.servers.receiver import Receiver, late, reset, status
 
 pytestmark = pytest.mark.chaos
@@ -107,17 +108,20 @@ def test_a_scan_killed_three_times_ends_with_every_account_told_once(imported: P
         assert space.store.verify_audit() > 0
 
 
-def test_handoffs_arrive_under_one_id_each_though_receiver_and_sender_fail(imported: Path):
-    with opened(imported) as space, Receiver([reset(), status(503), late(1.0), status(200)]) as receiver:
+def test_handoffs_arrive_under_one_id_each_though_receiver_and_sender_fail(tmp_path: Path):
+    with opened(tmp_path) as space, Receiver([reset(), status(503), late(1.0), status(200)]) as receiver:
         targets.add(space.targets, "webhook", "Sales", {"url": receiver.url}, by=None)
         admin = people.add(
             space.store, "Max", "admin", "max@vendor.example", by=None, now=space.now, new_id=space.new_id, new_token=lambda: "t" * 24
         ).person
-        briefs = [row for row in space.store.list() if row.state == "draft"][:3]
+        for account in ("a1", "a2", "a3"):
+            space.store.save_dossier(digest(DOSSIER), account, AS_OF, DOSSIER)
+            space.store.save_draft(body(account), at=space.now(), new_id=space.new_id)
+        briefs = space.store.list()
         for row in briefs:
             approve(space.desk, admin, row.id, row.head, current_dossier_check=lambda body: [])
         for _ in range(KILLS):
-            with at_work(imported) as process:
+            with at_work(tmp_path) as process:
                 before = len(receiver.taken)
                 wait_until(lambda before=before: len(receiver.taken) > before, 20)
                 process.send_signal(signal.SIGKILL)
@@ -127,8 +131,8 @@ def test_handoffs_arrive_under_one_id_each_though_receiver_and_sender_fail(impor
             rows = [each.row for each in deliveries.page(space.desk.courier, by=None)]
             return len(rows) == 2 * len(briefs) and all(row.state is Stage.DELIVERED for row in rows)
 
-        with at_work(imported):
-            wait_until(arrived)
+        with at_work(tmp_path):
+            wait_until(arrived, 60)
         assert arrived()
         sent = {each.row.id for each in deliveries.page(space.desk.courier, by=None) if each.row.kind == "webhook"}
         assert {taken.headers["webhook-id"] for taken in receiver.taken} == sent
