@@ -257,7 +257,13 @@ class Workspace:
         return take_in(source, self.archive, split, self.embedder, self.index, home=self.home, now=self.now, new_id=lambda: import_id)
 
     def look_again(self, account_id: str) -> None:
-        """Has an account looked at now, as of today: something about it was said."""
+        """Has an account looked at, as of today: something about it was said. In the background where there is one, else now."""
+        if self.serves:
+            from briefs import scanning
+
+            wish = scanning.Wish(self.now().date(), (account_id,))
+            scanning.ask(self.store, self.jobs, wish, by="machine", at=self.now(), new_id=self.new_id)
+            return
         for _ in self.pipeline(self.engine()).scan([account_id], self.now().date()):
             pass
 

@@ -64,8 +64,13 @@ def get(connection: Connection, scan_id: str, *, lock: bool = False) -> ScanRow:
     query = select(scans).where(scans.c.id == scan_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFound(f"No scan {scan_id[:64]!r}.", "POST /v1/scans asks for one.")
+        raise no_such_scan(scan_id)
     return _scan(row)
+
+
+def no_such_scan(scan_id: str) -> NotFound:
+    """The same words whether it is absent or somebody else's."""
+    return NotFound(f"No scan {scan_id[:64]!r}.", "POST /v1/scans asks for one.")
 
 
 def newest(connection: Connection, limit: int = 50) -> list[ScanRow]:

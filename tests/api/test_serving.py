@@ -1,0 +1,127 @@
+"""The service as a process: who may start it, what a scan beside it does, and what is left when it is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.conftest import AS_OF
+
+pytestmark = pytest.mark.slow
+COMMAND = [sys.executable, "-m", "api.cli"]
+STARTS_WITHIN = 90.0
+
+
+def briefs(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, "--home", str(home), *arguments], capture_output=True, text=True, check=False, timeout=200)
+
+
+def token(home: Path, role: str = "admin") -> str:
+    return json.loads(briefs(home, "users", "add", "Ada", "--role", role, "--json").stdout)["token"]
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service on a free port, ready; killed at the end if it still runs."""
+    log = (home / "serve.log").open("w")
+    process = subprocess.Popen([*COMMAND, "--home", str(home), "serve", "--port", "0"], stderr=log, stdout=log, text=True)
+    try:
+        yield process, address(home, process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(30)
+        log.close()
+
+
+def address(home: Path, process: subprocess.Popen[str]) -> str:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", (home / "serve.log").read_text())
+        if found:
+            try:
+                if httpx.get(found[0] + "/readyz").status_code == 200:
+                    return found[0]
+            except httpx.TransportError:
+                pass
+        time.sleep(0.2)
+    raise AssertionError((home / "serve.log").read_text())
+
+
+@pytest.fixture
+def home(planted_home: Path, tmp_path: Path) -> Path:
+    shutil.copytree(planted_home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def events(base: str, scan: str, headers: dict[str, str], after: int | None = None) -> list[tuple[int, str, Any]]:
+    """The steps of a scan to its end, as a client reads them."""
+    found: list[tuple[int, str, Any]] = []
+    more = {"Last-Event-ID": str(after)} if after is not None else {}
+    with httpx.stream("GET", f"{base}/v1/scans/{scan}/events", headers=headers | more, timeout=120) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        step: dict[str, str] = {}
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if not line and "id" in step:
+                found.append((int(step["id"]), step["event"], json.loads(step["data"])))
+                step = {}
+            elif name in ("id", "event", "data"):
+                step[name] = value
+    return found
+
+
+def test_a_second_service_is_refused_and_a_scan_is_handed_over(home: Path) -> None:
+    headers = {"Authorization": f"Bearer {token(home)}"}
+    with serve(home) as (process, base):
+        second = briefs(home, "serve", "--port", "0")
+        assert second.returncode == 3, second.stderr
+        assert second.stderr.strip().splitlines()[-1].startswith("briefs: Process ")
+        assert "Traceback" not in second.stderr
+        scanned = briefs(home, "scan", "--as-of", AS_OF, "--force", "--json")
+        assert scanned.returncode == 0, scanned.stderr
+        assert {each["verdict"] for each in json.loads(scanned.stdout)} == {"qualified"}
+        asked = httpx.post(f"{base}/v1/scans", json={"as_of": AS_OF, "force": True}, headers=headers)
+        assert asked.status_code == 202, asked.text
+        assert asked.headers["location"] == f"/v1/scans/{asked.json()['id']}"
+        steps = events(base, asked.json()["id"], headers)
+        assert steps[-1][1] == "done"
+        assert sum(kind == "account" for _, kind, _ in steps) == 4
+        assert [number for number, _, _ in steps] == list(range(1, len(steps) + 1))
+        assert events(base, asked.json()["id"], headers, after=2) == steps[2:]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+    assert (home / "index.lock").read_text() == "", "the home was not closed properly"
+    log = [json.loads(line) for line in (home / "serve.log").read_text().splitlines() if line.startswith("{")]
+    assert any(line["event"] == "request" for line in log)
+    assert "QZ" not in (home / "serve.log").read_text()
+
+
+def test_a_scan_cut_short_by_a_kill_goes_on_at_the_next_start(home: Path) -> None:
+    headers = {"Authorization": f"Bearer {token(home)}"}
+    with serve(home) as (process, base):
+        scan = httpx.post(f"{base}/v1/scans", json={"as_of": AS_OF, "force": True}, headers=headers).json()["id"]
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
+    with serve(home) as (_, base):
+        steps = events(base, scan, headers)
+        assert steps[-1][1] == "done"
+        told = [body["account_id"] for _, kind, body in steps if kind == "account"]
+        assert sorted(told) == sorted(set(told))
+        assert len(told) == 4
+        assert httpx.get(f"{base}/v1/scans/{scan}", headers=headers).json()["state"] == "done"
+    assert briefs(home, "audit", "verify").returncode == 0
