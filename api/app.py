@@ -24,6 +24,7 @@ from api.routes import (
     handoffs,
     health,
     imports,
+    reports,
     rubric,
     sales,
     scans,
@@ -41,7 +42,7 @@ LIMIT = 1024 * 1024
 """How long a body may be, in bytes: of an upload, and of everything else."""
 
 
-ROUTES = (accounts, audit, briefs, deliveries, desk_work, flags, handoffs, health, imports, rubric, sales, scans, sign_in, users)
+ROUTES = (accounts, audit, briefs, deliveries, desk_work, flags, handoffs, health, imports, reports, rubric, sales, scans, sign_in, users)
 
 
 class Background(Protocol):

@@ -44,6 +44,7 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/targets"): ADMIN,
     ("POST", "/v1/targets/{target_id}/disable"): ADMIN,
     ("POST", "/v1/targets/{target_id}/enable"): ADMIN,
+    ("GET", "/v1/reports/funnel"): CSM,
     ("GET", "/v1/rubric"): ADMIN,
     ("POST", "/v1/rubric/what-if"): ADMIN,
     ("GET", "/v1/users"): ADMIN,
