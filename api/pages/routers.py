@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from api.pages import routes_account, routes_admin, routes_brief, routes_calls, routes_decide, routes_deliveries, routes_frame, routes_inbox
-
-ROUTERS = tuple(
-    each.pages for each in (routes_frame, routes_inbox, routes_brief, routes_decide, routes_account, routes_calls, routes_deliveries, routes_admin)
+from api.pages import (
+    routes_account,
+    routes_admin,
+    routes_brief,
+    routes_calls,
+    routes_decide,
+    routes_deliveries,
+    routes_frame,
+    routes_inbox,
+    routes_reports,
 )
+
+_ALL = (
+    routes_frame,
+    routes_inbox,
+    routes_brief,
+    routes_decide,
+    routes_account,
+    routes_calls,
+    routes_deliveries,
+    routes_reports,
+    routes_admin,
+)
+ROUTERS = tuple(each.pages for each in _ALL)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Form, Query, Request
 from starlette.responses import Response
 
+from api.pages import first_run
 from api.pages.frame import go, router, show
 from api.pages.gather import found_in, inbox_of
 from api.pages.views.inbox import SORTS, TABS, Filters
@@ -72,3 +73,11 @@ def remove_view(space: Space, person: Reader, view_id: str) -> Response:
     with space.store.writing() as connection:
         page_rows.remove_view(connection, view_id, person.id)
     return go("/inbox")
+
+
+@pages.post("/start/sample")
+def import_sample(space: Space, person: Annotated[Person, Depends(caller("admin"))]) -> Response:
+    """Imports and scans the sample portfolio, where the home is empty; a home with accounts is left as it is."""
+    if not space.archive.accounts():
+        first_run.bring_sample(space)
+    return go("/inbox", "imported")

@@ -40,6 +40,8 @@ NASTY = (
     "{{ 7*7 }} {% raw %} &lt;b&gt;"
 )
 """What a ticket may hold: markup, Markdown images, text that turns around, template code."""
+PATIENCE = 30_000
+"""Milliseconds: a machine with two cores runs other tests beside."""
 WIDTHS = {"phone": (390, 844), "laptop": (1366, 768), "wide": (1920, 1080)}
 
 
@@ -105,9 +107,12 @@ def browsing() -> Generator[Browser]:
 
 def context(browser: Browser, width: str = "laptop", **options: Any) -> BrowserContext:
     """A browser of one person, with nothing kept from another."""
+    from playwright.sync_api import expect
+
     wide, high = WIDTHS[width]
     made = browser.new_context(viewport={"width": wide, "height": high}, **options)
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     return made
 
 

@@ -86,6 +86,12 @@
     box.form.requestSubmit();
   });
 
+  // A filter applies as it is chosen.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form) form.requestSubmit();
+  });
+
   // How long a version was before somebody's eyes, and whether the evidence was opened.
   const body = document.body;
   if (body.dataset.look) {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from briefs.brief import BriefBody
 from briefs.rendering.chart import bars_svg
+from briefs.rendering.cleaning import one_line
 from briefs.rendering.numbers import DRAWN_PERIODS, usage_blocks
 from briefs.rendering.outline import Bar, Bars
 from briefs.rendering.words import number, period
@@ -52,3 +54,20 @@ def _adoption(dossier: Dossier) -> Bars | None:
         for row in rows
     )
     return Bars("Core features in use", bars)
+
+
+def intervals(title: str, rows: Sequence[tuple[str, float, float, float]]) -> Chart:
+    """Shares with their intervals, a line each: (name, low, rate, high), all between 0 and 1."""
+    left, width, step = 200, 420, 24
+    shapes: list[str] = []
+    for i, (name, low, rate, high) in enumerate(rows):
+        y = i * step + 16
+        shapes.append(f'<text class="label" x="{left - 10}" y="{y + 4}">{escape(one_line(name)[:30])}</text>')
+        shapes.append(f'<line class="band" x1="{left + low * width:.1f}" x2="{left + high * width:.1f}" y1="{y}" y2="{y}"/>')
+        shapes.append(f'<circle class="value" cx="{left + rate * width:.1f}" cy="{y}" r="5"/>')
+    high_enough = len(rows) * step + 26
+    axis = "".join(f'<text class="axis" x="{left + share * width:.0f}" y="{high_enough - 6}">{share:.0%}</text>' for share in (0, 0.5, 1))
+    spoken = "; ".join(f"{one_line(name)}: {rate:.0%}, between {low:.0%} and {high:.0%}" for name, low, rate, high in rows)
+    svg = f'<svg viewBox="0 0 {left + width + 20} {high_enough}" role="img" aria-label="{escape(f"{title}. {spoken}")}">{"".join(shapes)}{axis}</svg>'
+    table = tuple((name, f"{rate:.0%}", f"{low:.0%} to {high:.0%}") for name, low, rate, high in rows)
+    return Chart(title, svg, "Share", "Between", table)
