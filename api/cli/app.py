@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from api.cli.days import Day
+from api.cli.desk_commands import register
 from api.cli.evaluation import app as evaluation
+from api.cli.people_commands import users
 from api.cli.sending import deliveries, targets
 
 app = typer.Typer(
@@ -20,10 +22,10 @@ app = typer.Typer(
     help="Reads account notes, tickets and usage; says which customers are ready to expand; drafts briefs a person approves word for word.",
     epilog="Start with `briefs demo`, or with `briefs ingest FOLDER` and `briefs scan`. State lives in --home (BRIEFS_HOME, default ./.briefs).",
 )
-users = typer.Typer(name="users", no_args_is_help=True, rich_markup_mode=None, help="People and their tokens.")
 audit = typer.Typer(name="audit", no_args_is_help=True, rich_markup_mode=None, help="The audit chain.")
 for group in (users, evaluation, audit, targets, deliveries):
     app.add_typer(group)
+register(app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Account = Annotated[str, typer.Argument(help="An account's id.")]
@@ -219,36 +221,6 @@ def serve(
     from api.cli import serving
 
     serving.serve(context.obj, host, port)
-
-
-@users.command("add")
-def users_add(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The person's name.")],
-    role: Annotated[str, typer.Option("--role", help="csm, ae, evaluator, admin or service.")],
-    email: Annotated[str | None, typer.Option("--email", help="As the accounts' csm and ae fields name them.")] = None,
-    json: Json = False,
-) -> None:
-    """Add a person. The token is shown once and stored hashed."""
-    from api.cli import people
-
-    people.add(context.obj, name, role, email, json)
-
-
-@users.command("list")
-def users_list(context: typer.Context, json: Json = False) -> None:
-    """Who may act here."""
-    from api.cli import people
-
-    people.list_people(context.obj, json)
-
-
-@users.command("revoke")
-def users_revoke(context: typer.Context, person: Annotated[str, typer.Argument(help="The person's id.")], json: Json = False) -> None:
-    """Stop a person's tokens. What they decided stands."""
-    from api.cli import people
-
-    people.revoke(context.obj, person, json)
 
 
 @audit.command("verify")
