@@ -12,6 +12,7 @@ from api.cli.reading import find_brief
 from api.cli.session import note, out, person, put_json, workspace
 from briefs.deciding import desk_work, handed, sales
 from briefs.errors import BadInput, NotFound
+from briefs.gate import REDRAFTABLE
 from briefs.people import Person
 from briefs.store.brief_rows import BriefRow
 from briefs.wiring import Workspace
@@ -145,10 +146,11 @@ def funnel(home: Path | None, since: date | None, until: date | None, json: bool
 def _do(home: Path | None, act: Act, json: bool) -> None:
     with workspace(home) as opened:
         row = act(opened, person(opened))
+        asleep = row.state in REDRAFTABLE and desk_work.is_asleep(row, opened.desk.workdays.day_of(opened.now()))
     if json:
         put_json({"brief_id": row.id, "state": row.state.value, "assignee": row.assignee, "snoozed_until": row.snoozed_until})
         return
-    until = f", put off until {row.snoozed_until}" if row.snoozed_until else ""
+    until = f", put off until {row.snoozed_until}" if asleep else ""
     out().print(f"{row.id} is {row.state.value}{until}.", markup=False)
 
 
