@@ -18,9 +18,9 @@ def workdays(country: str | None, timezone: str = "UTC") -> Workdays:
         return Workdays(no_holiday, zone)
     import holidays
 
-    name, _, part = country.partition("-")
-    try:
-        known = holidays.country_holidays(name.upper(), subdiv=part or None)
-    except NotImplementedError as cause:
-        raise BadInput(f"No calendar of {country[:20]!r}.", "Set BRIEFS_CALENDAR to a country code such as DE, or US-CA.") from cause
+    name, _, part = country.upper().partition("-")
+    parts = holidays.list_supported_countries().get(name)
+    if parts is None or (part and part not in parts):
+        raise BadInput(f"No calendar of {country[:20]!r}.", "Set BRIEFS_CALENDAR to a country code such as DE, or US-CA.")
+    known = holidays.country_holidays(name, subdiv=part or None)
     return Workdays(lambda day: day in known, zone)

@@ -248,3 +248,40 @@ def test_a_setting_that_is_no_number_is_named(briefs: Command, home: Path, monke
     said = briefs(home, "list")
     assert said.code == 2
     assert "BRIEFS_CONCURRENCY" in said.err
+
+
+def test_a_handoff_is_answered_from_the_command_line(briefs: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = token_of(briefs, home, "admin", "max@fieldlane.example")
+    brief = a_brief_of(briefs, home)
+    seller = next(
+        row["ae"] for row in map(json.loads, (SAMPLE / "accounts.jsonl").read_text("utf-8").splitlines()) if row["id"] == brief["account_id"]
+    )
+    ae = briefs(home, "users", "add", "Eve", "--role", "ae", "--email", seller, "--days", "30", "--json").json["token"]
+    monkeypatch.setenv("BRIEFS_TOKEN", admin)
+    assert briefs(home, "snooze", brief["id"], "--for-evidence").code == 0
+    assert "put off" not in briefs(home, "snooze", brief["id"], "--wake").out
+    assert briefs(home, "approve", brief["id"], "--accept-changes").code == 0
+    monkeypatch.setenv("BRIEFS_TOKEN", ae)
+    (handoff,) = briefs(home, "handoffs", "--json").json
+    assert briefs(home, "accept", handoff["id"], "--first-touch", "2020-01-01").code == 2
+    today = handoff["delivered_at"][:10]
+    assert briefs(home, "accept", handoff["id"], "--first-touch", today, "--json").json["state"] == "accepted"
+    assert briefs(home, "outcome", handoff["id"], "drawn").code == 2
+    assert briefs(home, "outcome", handoff["id"], "won", "--amount", "1200", "--json").json["state"] == "won"
+    assert briefs(home, "decline", handoff["id"], "--code", "no_fit").code == 2
+    monkeypatch.setenv("BRIEFS_TOKEN", admin)
+    total = briefs(home, "funnel", "--json").json["total"]
+    assert (total["delivered"], total["accepted"], total["won"]) == (1, 1, 1)
+
+
+def test_one_token_of_a_person_is_revoked(briefs: Command, home: Path) -> None:
+    token_of(briefs, home)
+    (person,) = briefs(home, "users", "list", "--json").json
+    briefs(home, "users", "token", person["id"], "--label", "laptop")
+    (person,) = briefs(home, "users", "list", "--json").json
+    laptop = next(token["id"] for token in person["tokens"] if token["label"] == "laptop")
+    assert briefs(home, "users", "revoke", "--token", laptop).code == 0
+    (person,) = briefs(home, "users", "list", "--json").json
+    assert [token["revoked_at"] is None for token in person["tokens"] if token["id"] == laptop] == [False]
+    assert person["revoked_at"] is None
+    assert briefs(home, "users", "revoke").code == 2
