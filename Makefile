@@ -47,6 +47,9 @@ bench: $(READY_DEV) ## measure: a table, and bench.json
 evals: $(READY_DEV) ## run every evaluation suite, compare with the committed baseline, fail on a regression
 	@BRIEFS_HOME=$(EVALS_HOME) $(BIN)/briefs eval check --workers $(WORKERS) $(ARGS)
 
+screenshots: $(READY_DEV) ## pictures of the main pages, in screenshots/ (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
+
 minilm: $(READY_MINILM) ## add the second local embedder (MiniLM)
 
 test-local-model: $(READY_LOCAL_MODEL) ## run the model engine against a small model on this machine

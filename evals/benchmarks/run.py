@@ -15,7 +15,7 @@ from rich.console import Console
 from evals.benchmarks import figures
 from evals.benchmarks.figures import Measured
 
-BENCHMARKS = ("startup", "sample", "scanning", "importing", "search", "service")
+BENCHMARKS = ("startup", "sample", "scanning", "importing", "search", "service", "pages")
 """Modules beside this one; each has `measure(quick, say) -> Measured`. To add one: write the module, name it here."""
 
 
