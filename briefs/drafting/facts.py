@@ -119,10 +119,11 @@ def _said(signal: Signal, evidence: Evidence, records: Records) -> Claim:
 def _due(signal: Signal, evidence: Evidence, as_of: date) -> Claim:
     assert signal.due is not None
     ahead = (signal.due - as_of).days
-    text = fact("due" if ahead > 0 else "due_today", signal.id, day=day(signal.due), ahead=ahead, as_of=day(as_of))
-    return claim(
-        text, "computed", (evidence,), signals=(signal.id,), derived={"due": signal.due.isoformat(), "days_ahead": ahead, "as_of": as_of.isoformat()}
-    )
+    named = signal.wants.get("due_as")
+    key = "due_today" if ahead <= 0 else "due_span" if named else "due"
+    text = fact(key, signal.id, day=day(signal.due), ahead=ahead, as_of=day(as_of), words=named)
+    derived = {"due": signal.due.isoformat(), "days_ahead": ahead, "as_of": as_of.isoformat()}
+    return claim(text, "computed", (evidence,), signals=(signal.id,), derived=derived | ({"words": named} if named else {}))
 
 
 def _of_data(signal: Signal, records: Records, as_of: date) -> list[Claim]:

@@ -161,7 +161,9 @@ def _questions(m: Material) -> Iterator[Question]:
     yield from about[:1]
     dated = next((s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window" and s.due > m.dossier.as_of), None)
     if dated is not None and dated.due is not None:
-        yield Question(text=phrase("talk", "ask_date", day=day(dated.due)), listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
+        words, named = dated.wants.get("due_as"), day(dated.due)
+        text = phrase("talk", "ask_span", words=words) if words else phrase("talk", "ask_date", day=named)
+        yield Question(text=text, listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
     value = next((e for s in m.bearing("success") if s.type == "value_stated" and (e := _quote(s))), None)
     if value is not None:
         words = phrase("talk", "ask_value", quote=_brief(value.quote or "", HINT))

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from briefs.needs import Shelf
-from briefs.reading.dates import plan_periods
+from briefs.reading.dates import Period, plan_periods
 from briefs.reading.offline import Reading
 from briefs.reading.quantities import Quantity, quantities
 from briefs.reading.sentences import Sentence
@@ -146,24 +146,34 @@ def _attempt(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Ma
 
 def _plan(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Made:
     """A plan needs its date: in the sentence, or next to it. Without one it is a wish."""
-    due = _due(reading.sentence, room, dossier.as_of)
-    return ("dated_plan" if due else None), _amount(reading.sentence, room, reach=0), (), due
+    due, named = _due(reading.sentence, room, dossier.as_of)
+    return ("dated_plan" if due else None), _amount(reading.sentence, room, reach=0) | named, (), due
 
 
 def _budget(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Made:
-    return "budget_event", {}, (), _due(reading.sentence, room, dossier.as_of)
+    due, named = _due(reading.sentence, room, dossier.as_of)
+    return "budget_event", named, (), due
 
 
-def _due(said: Sentence, room: Room, as_of: date) -> date | None:
-    """The nearest day named that is not over by `as_of`; else the last one named; None where none lies after the day it was said."""
+def _due(said: Sentence, room: Room, as_of: date) -> tuple[date | None, dict[str, str]]:
+    """The nearest day named that is not over by `as_of`; else the last one named; None where none lies after the day it was said.
+
+    With it, under `due_as`, the words for a month or a season: whoever says September has not named the first of it.
+    """
     for sentence in room.near(said, 1):
         named = [p for p in plan_periods(sentence.text, said.at) if p.end > said.at]
         ahead = [p for p in named if p.end >= as_of]
         if ahead:
-            return max(min(p.start for p in ahead), as_of)
+            first = min(ahead, key=lambda p: p.start)
+            return max(first.start, as_of), _words_for(first, sentence)
         if named:
-            return max(p.end for p in named)
-    return None
+            last = max(named, key=lambda p: p.end)
+            return last.end, _words_for(last, sentence)
+    return None, {}
+
+
+def _words_for(period: Period, sentence: Sentence) -> dict[str, str]:
+    return {} if period.start == period.end else {"due_as": " ".join(sentence.text[period.start_offset : period.end_offset].split())}
 
 
 def _amount(said: Sentence, room: Room, reach: int = 1) -> dict[str, Any]:
