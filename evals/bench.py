@@ -64,10 +64,12 @@ class Bench:
         self._engine = engine
         self._lock = threading.Lock()
         self._pipelines: dict[str, Pipeline] = {}
+        self._searchers: dict[tuple[str, str], Searcher] = {}
         self._looks: OrderedDict[tuple[str, date, int], Examined] = OrderedDict()
 
     def close(self) -> None:
         self._pipelines.clear()
+        self._searchers.clear()
         self._looks.clear()
         self.rooms.close()
 
@@ -126,11 +128,18 @@ class Bench:
         home = self.rooms.base(source)
         rankings: dict[str, tuple[Found, ...]] = {}
         for method, weight in METHODS:
-            embedder = home.embedder if weight is None else _Weighted(home.embedder, weight)
-            hits = self.rooms.parts.searcher(home.archive, embedder, home.index).search(source.account_id, [asked.question], K, asked.as_of)[0]
+            hits = self._searcher(home, source.name, method, weight).search(source.account_id, [asked.question], K, asked.as_of)[0]
             places = [(hit.passage, hit.score) for hit in hits]
             rankings[method] = tuple(Found(record_id=p.record_id, part=p.part, start=p.start, end=p.end, score=score) for p, score in places)
         return Output(rankings=rankings)
+
+    def _searcher(self, home: Home, name: str, method: str, weight: float | None) -> Searcher:
+        """One for each portfolio and method: it keeps the word statistics of the accounts asked last."""
+        with self._lock:
+            if (name, method) not in self._searchers:
+                embedder = home.embedder if weight is None else _Weighted(home.embedder, weight)
+                self._searchers[name, method] = self.rooms.parts.searcher(home.archive, embedder, home.index)
+            return self._searchers[name, method]
 
 
 class _Weighted:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -270,9 +269,4 @@ def _content(case: Case) -> str:
 
 def suites_of(run: Run, folder: Path = SUITES_FOLDER) -> dict[SuiteName, Suite]:
     """The suites of a run as they are now."""
-    return {name: _loaded(name, folder) for name in run.head.suites}
-
-
-@cache
-def _loaded(name: str, folder: Path) -> Suite:
-    return loading.load(name, folder)
+    return {name: loading.load(name, folder) for name in run.head.suites}

@@ -27,6 +27,10 @@ from retrieval.archive import Archive
 from retrieval.dossier import Dossier
 
 PROPOSED = Path("evals") / "proposed"
+NO_BRIEF = frozenset(
+    {"wrong_account", "not_incremental", "already_owned", "relationship_sensitive", "blocker_open", "no_buyer", "too_early", "low_value"}
+)
+"""Codes of a rejection that say no brief was due at all. The others say something was wrong with it, which an edit tells better."""
 SAID = ("fact", "customer_said", "computed")
 """Kinds of sentences that rest on the record: what a person adds of their own opinion is no duty of the product."""
 
@@ -83,7 +87,7 @@ def _lessons(
         if expect:
             yield "edit", "briefs", "a person changed these sentences before it went out", expect
     refused = next((d for d in reversed(decisions) if d.decision in ("reject", "request_changes")), None)
-    if refused is not None and refused.decision == "reject":
+    if refused is not None and refused.decision == "reject" and refused.reason_code in NO_BRIEF:
         yield "rejection", "briefs", f"rejected: {refused.reason_code or 'no code'}", {"abstain": True}
     if state is State.DECLINED:
         yield "decline", "briefs", "sales declined the hand-off", {"abstain": True}
