@@ -28,6 +28,7 @@ from retrieval.dossier import Dossier, collect
 if TYPE_CHECKING:
     from briefs.engine import Engine
     from retrieval.embedding import Embedder, Vectors
+    from retrieval.search import Searcher
 
 K = 10
 """Passages a search is asked for."""

@@ -17,6 +17,10 @@ from evals.standing import Standing
 from evals.suite import About, GatedScore, SuiteName
 
 
+PLACES = 6
+"""Of scores that are compared: a baseline keeps so many."""
+
+
 class Side(Measured):
     """One side of a comparison, made from a run or a baseline: each case's standing, and the figures, by suite."""
 
@@ -168,7 +172,7 @@ def _value(standing: Standing, gated: GatedScore) -> float | None:
     if value is None:
         return 0.0 if standing.error is not None and not standing.unmeasured else None
     if gated.kind == "score":
-        return value
+        return round(value, PLACES)
     return float(value >= gated.pass_at) if standing.runs <= 1 else float(value > gated.pass_at / 2)
 
 
