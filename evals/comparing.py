@@ -16,7 +16,6 @@ from evals.results import Identity, Measured, Metric
 from evals.standing import Standing
 from evals.suite import About, GatedScore, SuiteName
 
-
 PLACES = 6
 """Of scores that are compared: a baseline keeps so many."""
 
