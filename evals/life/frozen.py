@@ -12,8 +12,10 @@ _PARTS = ("contacts", "notes", "tickets", "usage", "surveys", "scorecards", "opp
 
 
 def rows_of(dossier: Dossier, others: Iterable[Account] = ()) -> dict[str, list[dict[str, Any]]]:
-    """The records of a dossier by kind. The account is dated, since it is known as of the day; `others` come with their names alone."""
-    account = _row(dossier.account) | {"at": f"{dossier.as_of.isoformat()}T00:00:00Z"}
+    """The records of a dossier by kind. The account stays as dated or undated as it was; `others` come with their names alone."""
+    account = _row(dossier.account)
+    if not dossier.undated_fields:
+        account["at"] = f"{dossier.as_of.isoformat()}T00:00:00Z"
     names = [{"id": a.id, "name": a.name, "aliases": list(a.aliases), "domain": a.domain} for a in others if a.id != dossier.account.id]
     rows = {"accounts": [account, *names]}
     for part in _PARTS:
