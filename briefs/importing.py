@@ -149,5 +149,5 @@ def _unzip(stream: BinaryIO, folder: Path) -> None:
                     shutil.copyfileobj(packed, file)
     except FileExistsError as cause:
         raise BadInput("Two files of this zip have the same name.", "Give each file a name of its own.") from cause
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as cause:
+    except (zipfile.BadZipFile, RuntimeError, EOFError) as cause:  # RuntimeError: a password, or a packing zipfile does not know
         raise BadInput("This zip cannot be read.", "Make it anew, without a password.") from cause

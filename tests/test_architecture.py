@@ -103,7 +103,9 @@ def test_no_lock_or_document_names_a_package_index():
 
 @pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements*.lock")), ids=lambda path: path.name)
 def test_every_locked_package_has_a_version_and_a_hash(lock: Path):
-    requirement = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==\S+( ;[^\\]+)? \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+", re.MULTILINE)
+    requirement = re.compile(
+        r"^(?P<name>[A-Za-z0-9][\w.-]*)(\[[\w,.-]+\])?==\S+( ;[^\\]+)? \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+", re.MULTILINE
+    )
     rest = requirement.sub("", lock.read_text("utf-8") + "\n")
     assert [line for line in rest.splitlines() if line.strip() and not line.lstrip().startswith("#")] == []
 
