@@ -17,7 +17,7 @@ from briefs.brief import BriefBody
 from briefs.deciding import desk_work
 from briefs.desk import Desk
 from briefs.errors import BadInput, StaleDossier, StaleVersion
-from briefs.gate import MOVES, Action
+from briefs.gate import MOVES, Action, State
 from briefs.people import Person, everybody
 from briefs.rendering.audience import is_internal
 from briefs.rendering.page import fragment
@@ -134,6 +134,17 @@ def assign(desk: DeskDep, person: Reviewer, brief_id: str, to: Annotated[str, Fo
     return go(f"/briefs/{brief_id}/decide", "assigned")
 
 
+def _possible(state: State) -> dict[str, bool]:
+    """Which of the page's decisions the gate lets through now."""
+    can = {action for (now, action) in MOVES if now is state}
+    return {
+        "approvable": Action.APPROVE in can,
+        "refusable": Action.REJECT in can,
+        "recallable": Action.RECALL in can,
+        "snoozable": Action.KEEP in can,
+    }
+
+
 def deciding(
     request: Request,
     space: Workspace,
@@ -152,8 +163,7 @@ def deciding(
     with space.store.reading() as connection:
         look = page_rows.looked(connection, row.id, [row.head], person.id)
     now = space.now()
-    can = {action for (state, action) in MOVES if state is row.state}
-    approvable = Action.APPROVE in can
+    can = _possible(row.state)
     return show(
         request,
         "decide.html",
@@ -166,16 +176,13 @@ def deciding(
         fault=fault,
         statements=sum(claim.kind == "csm_statement" for claim in body.claims()),
         internal=sum(is_internal(claim, body.sources) for claim in body.claims()),
-        contradicted=contradictions(space, body, dossier) if approvable else (),
+        contradicted=contradictions(space, body, dossier) if can["approvable"] else (),
         look=look,
         minutes=max(round(sum(reading_seconds(body)) / 60), 1),
         began=now.isoformat(),
         tomorrow=(now + timedelta(days=1)).date().isoformat(),
         next_week=(now + timedelta(days=7)).date().isoformat(),
-        approvable=approvable,
-        refusable=Action.REJECT in can,
-        recallable=Action.RECALL in can,
-        snoozable=Action.KEEP in can,
+        **can,
         assignee=_name_of(space, row.assignee),
         decisions=space.store.decisions(row.id),
     )
