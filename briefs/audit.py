@@ -6,6 +6,7 @@ Whoever owns the database can rewrite a whole chain; an exported head (the hash 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -73,3 +74,62 @@ def verify(rows: Iterable[AuditRow], head: str | None = None) -> int:
             "Compare with the hand-off or log the head was taken from.",
         )
     return count
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """A version as the database holds it, its times as text. `body` is None where it was erased; `said_dossier` is what the body itself names."""
+
+    brief_id: str
+    n: int
+    hash: str
+    parent: str | None
+    author: str
+    at: str
+    dossier_hash: str
+    body_hash: str | None
+    said_dossier: str | None
+
+
+def verify_versions(rows: Iterable[AuditRow], kept: Iterable[KeptVersion]) -> int:
+    """The number of versions, each held against its own bytes and against the audit row that tells of it. `rows` are of a chain that adds up.
+
+    Raises AuditBroken naming the first version that is wrong, or that is missing.
+    """
+    told = _told_versions(rows)
+    count = 0
+    parents: dict[str, str | None] = {}
+    for version in kept:
+        count += 1
+        expected = told.pop((version.brief_id, version.n), None)
+        said = (version.hash, version.author, version.at)
+        named = f"Version {version.n} of brief {version.brief_id}"
+        if expected != said or version.parent != parents.get(version.brief_id):
+            raise AuditBroken(f"{named} is not the one the audit chain tells of.", _HINT)
+        erased = version.body_hash is None
+        if not erased and (version.body_hash != version.hash or version.said_dossier != version.dossier_hash):
+            raise AuditBroken(f"{named} was changed: its content does not match its hash.", _HINT)
+        parents[version.brief_id] = version.hash
+    if told:
+        brief_id, n = sorted(told)[0]
+        raise AuditBroken(f"Version {n} of brief {brief_id} is missing.", _HINT)
+    return count
+
+
+def _told_versions(rows: Iterable[AuditRow]) -> dict[tuple[str, int], tuple[str, str, str]]:
+    """(brief, number) → (hash, author, when) of every version the chain tells of, those of forgotten accounts left out."""
+    told: dict[tuple[str, int], tuple[str, str, str]] = {}
+    counts: dict[str, int] = {}
+    for row in rows:
+        if row.action == "forget" and row.object.startswith("account:"):
+            gone = set(json.loads(row.details).get("briefs", ()))
+            told = {key: said for key, said in told.items() if key[0] not in gone}
+        if not row.object.startswith("brief:"):
+            continue
+        details = json.loads(row.details)
+        hash = details.get("version") if row.action == "brief.create" else details.get("new_version")
+        if hash is not None:
+            brief_id = row.object.removeprefix("brief:")
+            counts[brief_id] = counts.get(brief_id, 0) + 1
+            told[brief_id, counts[brief_id]] = (hash, row.actor, row.at)
+    return told

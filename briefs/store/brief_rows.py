@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
+from briefs.audit import KeptVersion
 from briefs.brief import BriefBody
 from briefs.canonical import canonical, canonical_json, digest
 from briefs.errors import MoveRefused, NotFound
@@ -183,6 +184,22 @@ def versions_of(connection: Connection, brief_id: str) -> list[VersionRow]:
         VersionRow(row.brief_id, row.n, row.hash, row.parent, row.author, moment(row.at), row.dossier_hash, bool(row.erased))
         for row in connection.execute(query)
     ]
+
+
+def kept_versions(connection: Connection) -> Iterator[KeptVersion]:
+    """Every version of every brief, in order, as the audit holds it against its rows."""
+    for row in connection.execute(select(versions).order_by(versions.c.brief_id, versions.c.n)):
+        body = None if row.body is None else bytes(row.body)
+        dossier = None if body is None else _named_dossier(body)
+        hash = None if body is None else digest(body)
+        yield KeptVersion(row.brief_id, row.n, row.hash, row.parent, row.author, row.at, row.dossier_hash, hash, dossier)
+
+
+def _named_dossier(body: bytes) -> str | None:
+    try:
+        return str(json.loads(body)["provenance"]["dossier_hash"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def version_bytes(connection: Connection, hash: str) -> bytes:

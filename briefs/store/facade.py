@@ -193,7 +193,9 @@ class Store:
     def verify_audit(self, head: str | None = None) -> int:
         """The number of rows of the chain. Raises AuditBroken naming the first that is wrong."""
         with self.reading() as connection:
-            return audit.verify(audit_log.rows(connection), head)
+            count = audit.verify(audit_log.rows(connection), head)
+            audit.verify_versions(audit_log.rows(connection), brief_rows.kept_versions(connection))
+            return count
 
     def _find(self, query: Select[Any]) -> Rows:
         with self.reading() as connection:
