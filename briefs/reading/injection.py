@@ -1,6 +1,7 @@
 """Finds text that speaks to a machine reader instead of to people: orders to an assistant, forged roles, hidden characters, images that carry data away.
 
-Such text changes nothing here (a model's answer can only name sentences it was given); a find is shown to the reviewer as a warning.
+Such text changes nothing here (a model's answer can only name sentences it was given, and no wish, outcome, date or change of mind is taken from a
+planted sentence, whoever read it); a find is shown to the reviewer as a warning.
 """
 
 # ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
@@ -10,8 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from briefs.reading.sentences import Sentence
 
 Kind = Literal[
     "override",
@@ -28,6 +32,7 @@ Kind = Literal[
 ]
 
 _INSTRUCTIONS = r"(?:instructions?|prompts?|rules|directions?|guidelines|directives?|commands?|orders|constraints|policies|training|programming|context|anweisung\w*|vorgaben|regeln|instrucciones|reglas|indicaciones|consignes|instructions|règles)"
+_ORDERS = r"(?:mention|quote|invent|omit|print|write|say|report|add|set|ignore|do not|don't|never|delete|remove|output|mark|note that|list|state|treat|count|record that|confirm that|include|exclude|recommend|classify|answer|rate|repeat|reveal|summari[sz]e|schreib\w*|ignorier\w*|vermerk\w*|notier\w*|streich\w*|stuf\w*|einstufen|anota|escrib\w+|ignora|marca|borra|écri\w+|indiqu\w+|ignore[rz]|not(?:e[rz]|ez) que|supprim\w+|ajout\w+)"
 _SIGNS: tuple[tuple[Kind, bool, str], ...] = (
     ("override", True, rf"\b(?:ignore|disregard|forget|override|overrule|bypass|neglect|drop|skip|(?:do not|don't) (?:follow|obey|listen to)|stop following|ignorier\w*|vergiss|vergessen sie|missacht\w*|ignora\w*|olvid\w*|omit\w*|ignore[zr]?|oubli\w+)\b[^.!?\n]{{0,25}}\b(?:previous(?:ly)?|prior|above|earlier|preceding|former|all|any|every|your|system|initial|original|other|bisherig\w*|vorherig\w*|vorstehend\w*|obig\w*|alle|deine|ihre|anterior\w*|previas?|todas|tus|sus|précédent\w*|ci-dessus|toutes|tes|vos)\b[^.,;!?\n]{{0,22}}\b{_INSTRUCTIONS}"),
     ("override", True, rf"\b(?:new|updated|real|actual|secret) (?:system )?{_INSTRUCTIONS} ?(?:are|is|follow|:|below|supersede|replace)"),
@@ -37,6 +42,16 @@ _SIGNS: tuple[tuple[Kind, bool, str], ...] = (
     ("verdict", True, r"\b(?:mark|classify|rate|score|flag|label|treat|set|qualify|report|count|rank|tag|approve|categori[sz]e)\b[^.!?\n]{0,40}\b(?:account|customer|ticket|company|lead|brief|opportunity|message|note|record|dossier|claim)\b[^.!?\n]{0,30}\b(?:as|to|with)\b[^.!?\n]{0,25}\b(?:qualified|hot|ready|approved|high(?:est)? (?:priority|score)|expansion|sales[- ]ready|priority|100|positive|verified|safe|10/10)\b|\b(?:do not|don't|never) (?:mention|report|include|show|list|surface|reveal) (?:any |the |this |our )?(?:risks?|blockers?|complaints?|churn|warnings?|competitors?)\b"),
     ("secret", True, r"\b(?:reveal|print|repeat|show|output|leak|display|disclose|dump|tell me|give me|return|write out|expose)\b[^.!?\n]{0,25}\b(?:system prompt|initial prompt|hidden (?:prompt|instructions?)|your (?:prompt|instructions|rules|guidelines|configuration)|prompt above|(?:the |all |all the )?(?:previous|above|initial|other) instructions|all instructions|api keys?|all (?:customer|account)s?'? data|other (?:customers?|accounts?)'? (?:data|names|details))"),
     ("output_order", True, r"\b(?:always|only|simply|just|must) (?:answer|respond|reply|output|return|say|print)\b[^.!?\n]{0,15}\b(?:with|by|as|yes|no|true|in json)\b|\b(?:add|include|insert|integrate|append|embed|encode|encrypt|translate|reverse|encipher|obfuscate|apply|put|end|begin|start|finish|replace|convert|provide|use|format|render|scramble|modify|enhance|augment|shift|invert|substitute|express|rewrite|compose|write|alter|adapt)\b[^!?\n]{0,90}\b(?:(?:in|into|to|of|for|as|within|with)[ ]+)?your (?:entire |whole |final |next |full )?(?:response|answer|reply|output|summary|completion|message content)\b|\bin your (?:response|answer|reply|output|summary),? (?:please )?(?:mention|include|suggest|add|say|state|recommend|promote|insert|claim)\b|\b(?:reply|respond|answer)\b (?:only )?(?:in|using|with) (?:reverse\w*|base ?\d+|emojis?|rot13|morse|hex\w*|cipher\w*|pig latin)\b|\byour (?:response|answer|output|reply|summary) (?:must|should|shall|has to|needs to|will) (?:be|contain|include|begin|start|end|only|not)\b"),
+    ("to_machine", True, rf"(?:^|[.;!?\"„“(*\d]|\bnote|\balso,|\bps[,:]?)[ \t.)]*(?:dear )?(?:assistant|assistent|asistente|summari[sz]er|language model|model|system|bot|chatbot|ai|llm|ki|ia) ?[:,][ \t]*(?:please )?(?:on reading|{_ORDERS})\b"),
+    ("to_machine", True, r"\b(?:note|notes?|message|instructions?|hinweis|anweisung|notiz|nachricht|consigne|instrucci[oó]n|nota|aviso|mensaje|nach|to|for|an|für|pour|para|til|till|aan|προς) (?:the |an? |any |whatever |das |die |den |dem |l'|le |la |el |het |το )*(?:systeme?t?|système|sistema|σύστημα|language model|sprachmodell|modèle|modelo|summari[sz]er|summary tool|assistant|assistent\w*|asistente|program that|machine|ki|ia)\b[^.:!?\n]{0,25}:"),
+    ("to_machine", True, r"\b(?:whoever|whatever|whichever|anyone|anything|who|program|tool|machine|software|system) (?:that |who |which )?(?:will )?(?:summari[sz]es?|processes|scores|analy[sz]es|evaluates|digests|reads) (?:this|these|our|the) ?(?:comment|text|note|mail|message|ticket|records?)?(?=[ ]?[:,]|[ ](?:must|should|has to))|\b(?:by|for) the summary tool\b"),
+    ("to_machine", True, rf"\b(?:the assistant|l'assistant|assistant|summari[sz]er|summary tool) (?:must|has to|shall|doit)(?: not| never)? (?:{_ORDERS}|pass all|retirer|supprimer|écrire)\b"),
+    ("verdict", True, r"\bverdict\b[\"']?\s{0,2}[:=]?\s{0,2}(?:is |to )?[\"'“]?qualified\b|[\"']verdict[\"']\s*:|\b(?:churn_intent|contested_renewal|competitor_evaluation|sponsor_left|budget_freeze|overdue_invoice|usage_decline|insufficient_data|open_critical_ticket|do_not_contact|goals_met)\b|\b(?:count|treat|regard|record|register) this (?:comment|note|mail|message|ticket|as)\b[^.!?\n]{0,20}\bas (?:an? |the |our )?(?:purchase order|order|approval|confirmed|signed|request)"),
+    ("role_tag", True, r"[\"']role[\"']\s*:\s*[\"'](?:assistant|system|developer)|^role:\s*(?:system|assistant)\b|\[/?(?:evidence|instructions?|system)\b[^\]\n]{0,120}\]|\b(?:BEGIN|END) (?:OF )?(?:CUSTOMER|USER|UNTRUSTED) (?:DATA|INPUT|TEXT)\b|\btool_result\s*\(|\[//\]: #"),
+    ("override", True, rf"\b(?:ignore|disregard|forget) (?:everything |all |the )?above(?: text)? and (?:{_ORDERS}|erase|instead)\b|\bnew task ?: ?\w|\bforget who you work for\b"),
+    ("jailbreak", True, r"\b(?:pretend|imagine|act as if|act as though) (?:that )?you(?:'re| are) (?:an? |the )?(?:\w+ ){0,2}(?:robot|machine|computer|system|program)\b"),
+    ("output_order", True, r"\bin the account (?:summary|brief|report)s?,? (?:please )?(?:state|write|say|claim|mention|list|add)\b|\b(?:list|state|write|say|claim|mention|put|add|quote)\b[^!?\n]{0,90}\bin the account (?:summary|brief)\b"),
+    ("hidden_markup", True, r"<!--[^>]{0,400}\b(?:language model|summari[sz]er|machine|whoever reads)\b[^>]{0,400}(?:-->|\Z)"),
     ("output_order", False, r"\b(?:your|the|this) (?:response|answer|output|summary)\b"),
     ("to_machine", False, r"\b(?:ai|llm|language model|chatbot|assistant|chatgpt|gpt-?\d?|neural network)\b"),
     ("exfiltration", True, r"!\[[^\]\n]{0,200}\]\(\s*(?:https?:)?//[^)\s]{1,200}[?=&{][^)\n]{0,400}\)|\b(?:send|forward|e-?mail|post|upload|transmit|exfiltrate)\b[^.!?\n]{0,80}\b(?:all (?:the )?(?:\w+ )?(?:e-?mails|files|messages|data|records|conversations|documents|notes)|contents? of|security code|password|credentials|user information|passport|credit card|api key)\b[^!?\n]{0,120}\b(?:to|an)\b[^!?\n]{0,40}(?:@|https?://|www\.)"),
@@ -54,8 +69,14 @@ _FOR_PEOPLE = re.compile(
 )
 """`Please include the ticket number in your reply` is said to people."""
 
+_SAME_PARAGRAPH = 1
+"""Characters between two sentences of one paragraph: a blank or a line break."""
 _LONGEST_BLOB = 4000
 _WEAK_NEEDED = 2
+
+
+Place = tuple[str, str, int]
+"""Where a sentence stands: record, part, first character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,29 @@ def suspicions(text: str) -> list[Suspicion]:
 def suspected(text: str) -> bool:
     """Whether anything in the text looks addressed to a machine reader."""
     return bool(suspicions(text))
+
+
+def planted(sentences: Iterable[Sentence]) -> frozenset[Place]:
+    """The places of sentences that address a machine, and of those that follow one in its paragraph: an order may run over several sentences."""
+    found: set[Place] = set()
+    before: Sentence | None = None
+    for sentence in sorted(sentences, key=lambda s: (s.record_id, s.part, s.start)):
+        follows = (
+            before is not None
+            and place(before) in found
+            and (before.record_id, before.part) == (sentence.record_id, sentence.part)
+            and sentence.start - before.end <= _SAME_PARAGRAPH
+            and sentence.speaker == before.speaker
+        )
+        if follows or suspected(sentence.text):
+            found.add(place(sentence))
+        before = sentence
+    return frozenset(found)
+
+
+def place(sentence: Sentence) -> Place:
+    """Where a sentence stands: record, part, first character."""
+    return sentence.record_id, sentence.part, sentence.start
 
 
 def _speaks(blob: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from briefs.brief import Evidence, Referral, Signal
 from briefs.needs import Shelf
+from briefs.reading.injection import Place, place, planted, suspected
 from briefs.reading.offline import Reading
 from briefs.reading.sentences import Sentence
 from briefs.signals.evidence import signal
@@ -19,6 +20,7 @@ from retrieval.dossier import Dossier
 
 ASKS = frozenset({"seats_requested", "feature_requested", "upgrade_attempt", "new_use_case", "new_team"})
 STATED_BLOCKERS = ("churn_intent", "contested_renewal", "competitor_evaluation", "budget_freeze")
+SPEAKS_AGAINST = frozenset({*STATED_BLOCKERS, "sponsor_left", "price_complaint", "negative_sentiment"})
 MAX_EVIDENCE = 3
 QUOTATION_MARKS = '"“”„«»‟'
 TOPICS = {
@@ -42,11 +44,12 @@ class Heard:
 
 def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossier: Dossier, shelf: Shelf, subject: Subject, name: str) -> Heard:
     """Signals from readings that passed the checks. `sentences` are all of the dossier's, for dates and amounts said next door."""
-    room = Room(sentences)
+    orders = planted(sentences)
+    room = Room([s for s in sentences if place(s) not in orders])
     refused: list[tuple[str, str, str]] = []
     kept: list[Reading] = []
     for reading in sorted(readings, key=lambda r: -r.score):
-        reason = _refusal(reading, dossier, subject)
+        reason = _addresses_a_machine(reading, orders) or _refusal(reading, dossier, subject)
         if reason:
             refused.append((reading.sentence.record_id, reading.label, reason))
         else:
@@ -77,6 +80,13 @@ def evidence_of(sentence: Sentence) -> Evidence:
     )
 
 
+def _addresses_a_machine(reading: Reading, orders: frozenset[Place]) -> str | None:
+    """A planted sentence is never a reason to sell, and takes nothing back. What speaks against a sale still counts: caution costs nothing."""
+    if reading.label in SPEAKS_AGAINST or (place(reading.sentence) not in orders and not suspected(reading.about)):
+        return None
+    return "addressed to a machine"
+
+
 def _refusal(reading: Reading, dossier: Dossier, subject: Subject) -> str | None:
     """Why code does not let a reading count, whoever read it."""
     said = reading.sentence
@@ -96,7 +106,27 @@ def _refusal(reading: Reading, dossier: Dossier, subject: Subject) -> str | None
     speaker = dossier.contact(said.speaker)
     if reading.label in ASKS and speaker is not None and speaker.left_at is not None:
         return "asked by somebody who has left"
+    if reading.label == "new_sponsor" and _has_left_since(said, dossier):
+        return "names somebody who has left since"
     return None
+
+
+_IN_PLACE_OF = (
+    r"(?:from|for|of|after|replac\w+|succe\w+|instead of|von|für|nach|ersetzt|statt|folgt(?: auf)?|anstelle|"
+    r"de|del|a|sustituye a|por|remplace|succède à|à)"
+)
+
+
+def _has_left_since(said: Sentence, dossier: Dossier) -> bool:
+    """Is the sponsor this sentence welcomes somebody who has left by now? Somebody named as the one who is replaced is not the one welcomed."""
+    gone = [c for c in dossier.contacts if c.left_at is not None and c.left_at.date() >= said.at]
+    if any(said.speaker == c.name and re.search(r"\b(?:I|I'm|ich|yo|je|j')\b", said.text) for c in gone):
+        return True
+    for contact in gone:
+        name = rf"(?:{re.escape(contact.name)}|{re.escape(contact.name.split()[0])}|{re.escape(contact.name.split()[-1])})"
+        if re.search(rf"(?<!\w){name}(?!\w)", said.text) and not re.search(rf"(?i)\b{_IN_PLACE_OF}\s+(?:\w+\.?\s+)?{name}(?!\w)", said.text):
+            return True
+    return False
 
 
 def _signal(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf, name: str) -> Signal | None:

@@ -64,10 +64,10 @@ def test_harmless_words_are_left_alone(text: str) -> None:
 
 
 def test_megabytes_are_searched_in_seconds() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     suspicions("Please ignore the warning, the system and the previous reports are fine. " * 14_000)
     suspicions("A" * 1_000_000)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_public_attacks_are_found_and_public_harmless_texts_are_not(capsys: pytest.CaptureFixture[str]) -> None:
