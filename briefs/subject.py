@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from retrieval.dossier import Dossier
-from retrieval.records import Account, Note, Survey, TextRecord, Ticket
+from retrieval.records import Account, Note, Survey, TextRecord, Ticket, parts_of
 
 MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 FREE_MAIL = frozenset(
@@ -24,6 +24,12 @@ MISFILED = re.compile(
     r"falsche[rsn]? (?:kunde|konto|account)|cuenta equivocada|cliente equivocado|mauvais (?:compte|client))\b",
     re.I,
 )
+
+
+SIGNED = 3
+"""Last lines of a record in which its writer signs."""
+LONGEST_SIGNATURE = 60
+"""A longer line is a sentence."""
 
 
 def core_name(name: str) -> str:
@@ -106,7 +112,11 @@ class Subject:
         internal = " ".join(m.body for m in record.messages if not m.public or m.author_role == "agent") if isinstance(record, Ticket) else ""
         if not known and MISFILED.search(internal):
             return True
-        if known or writer is None:
+        if known:
+            return False
+        if (not isinstance(record, Note) or record.kind == "email") and self._of_another(record):
+            return True
+        if writer is None:
             return False
         if isinstance(record, Note) and not self._outside(writer):
             return False
@@ -119,6 +129,23 @@ class Subject:
             return True
         return self.dossier.account.domain is not None and bool(foreign) and not any(self._names_us(text) for text in texts)
 
+    def _of_another(self, record: TextRecord) -> bool:
+        """Another customer's name in the heading or the signature (or `here at Helios`), and nowhere ours nor anybody's of our contacts."""
+        parts = parts_of(record)
+        whole = "\n".join(parts.values())
+        if self._names_us(whole) or self._names_a_contact(whole):
+            return False
+        lines = [line.strip() for text in parts.values() for line in text.splitlines() if line.strip()]
+        signature = [
+            line for line in lines[1:][-SIGNED:] if len(line) <= LONGEST_SIGNATURE and not LEGAL_FORMS.sub("", line).endswith((".", "!", "?"))
+        ]
+        ends = "\n".join([text for part, text in parts.items() if part in ("title", "subject")] + signature).casefold()
+        return any(name.casefold() in ends or _speaks_for(name, whole) for name in self.other_customers_in(whole))
+
+    def _names_a_contact(self, text: str) -> bool:
+        names = {n for c in self.dossier.contacts for n in (c.name.split()[0], c.name.split()[-1], c.name, c.email or "") if len(n) > 1}
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+
     def _outside(self, writer: str) -> bool:
         """A note by somebody with a mail address is an e-mail; one by our own people is a report."""
         found = MAIL.findall(writer)
@@ -128,6 +155,12 @@ class Subject:
     def _names_us(self, text: str) -> bool:
         folded = " ".join(text.casefold().split())
         return any(name in folded for name in self.own)
+
+
+def _speaks_for(name: str, text: str) -> bool:
+    """`We at Helios`, `here from Helios`, `wir bei Helios`: the writer's own company."""
+    here = r"(?:we|us|here|team|wir|hier|nosotros|aquí|nous|ici) (?:at|from|of|bei|von|de|en|chez) (?:the |der |la |l')?"
+    return re.search(rf"(?i)\b{here}{re.escape(name)}(?!\w)", " ".join(text.split())) is not None
 
 
 def _written_by(record: TextRecord) -> tuple[str | None, Iterable[str]]:

@@ -134,3 +134,20 @@ def test_what_a_contact_without_mail_says_is_ours() -> None:
 
 def test_kinds_of_text_are_all_judged() -> None:
     assert {Note, Ticket, Survey, Scorecard} == set(TextRecord.__args__)
+
+
+@pytest.mark.parametrize(
+    ("record", "strange"),
+    [
+        (ticket("Bob", "Hello,\nwe need ten seats.\nBob Hale\nHelios Freight"), True),
+        (ticket("Bob", "Here at Helios we need ten seats."), True),
+        (ticket(None, "We need ten seats.", subject="Helios: seats"), True),
+        (ticket("Bob", "We need ten seats as Helios has them."), False),
+        (ticket("Bob", "Nordwind needs ten seats.\nRegards\nBob, formerly Helios"), False),
+        (ticket("Bob", "Dana asked me to write.\nWe need ten seats.\nHelios sends regards"), False),
+        (a_note(kind="email", author="Mira (CSM)", body="Hi Mira,\nwe need ten seats.\nBob Hale\nHelios Freight Inc."), True),
+        (a_note(kind="call", author="Mira (CSM)", title="Helios", body="They want ten seats."), False),
+    ],
+)
+def test_a_record_signed_by_another_customer_is_misfiled(record: TextRecord, strange: bool) -> None:
+    assert subject().misfiled(record) is strange
