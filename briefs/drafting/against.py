@@ -7,6 +7,7 @@ from datetime import timedelta
 from briefs.brief import Claim
 from briefs.drafting.facts import claim, sentences_of
 from briefs.drafting.material import Material
+from briefs.drafting.people import spoke_of_it
 from briefs.drafting.phrasebook import phrase
 from briefs.signals.evidence import data
 from briefs.signals.series import full_periods
@@ -98,12 +99,10 @@ def _buyer(m: Material, voices: set[str]) -> list[Claim]:
     buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
     if not buyers:
         return [claim(phrase("counter", "no_buyer"), "absence")]
-    spoken = {c.id for c in buyers for v in voices if v.casefold() in (c.name.casefold(), c.id.casefold(), (c.email or "").casefold())}
-    return (
-        [claim(phrase("counter", "buyer_silent", name=c.name), "absence", (data(c, "role", c.role),)) for c in buyers if c.id not in spoken][:1]
-        if not spoken
-        else []
-    )
+    if any(c.name in voices or spoke_of_it(m, c) for c in buyers):
+        return []
+    silent = buyers[0]
+    return [claim(phrase("counter", "buyer_silent", name=silent.name), "absence", (data(silent, "role", silent.role),))]
 
 
 def _idle(m: Material) -> list[Claim]:

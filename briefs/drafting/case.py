@@ -28,13 +28,21 @@ def timing(m: Material) -> list[Claim]:
     asked = [s for s in m.bearing("timing") if s.test == "fit" and not s.detector.startswith("rule:")]
     others = [s for s in m.bearing("timing") if s not in asked]
     told = {s.id for s in m.bearing("fit")[: _needs_told(m)]}
-    telling = ([s for s in others if s.id not in told] or others)[: m.most_stated]
-    made = _stated(m, sorted(telling, key=lambda s: (s.due or s.observed_at, s.id)), m.most_stated)
+    telling = _with_renewal([s for s in others if s.id not in told] or others, m.most_stated)
+    made = _stated(m, sorted(telling, key=lambda s: (s.due or s.observed_at, s.id)), len(telling))
     for s in asked[:1]:
         ago = (m.dossier.as_of - s.observed_at).days
         words = phrase("timing", "asked" if ago > 1 else "asked_just_now", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
         made.append(claim(words, "computed", s.evidence[:1], signals=[s.id], derived={"days_ago": ago, "asked": s.observed_at.isoformat()}))
     return made or [claim(phrase("coverage", "timeline_unknown"), "absence")]
+
+
+def _with_renewal(signals: Sequence[Signal], most: int) -> list[Signal]:
+    """As many as may be told; the renewal is always one of them: whoever plans the call needs its day beside any other."""
+    renewal = [s for s in signals if s.type == "renewal_window"]
+    if not renewal or most == 1:  # where only one may be told, the brief is too long already
+        return list(signals[:most])
+    return [s for s in signals if s not in renewal][: most - 1] + renewal[:1]
 
 
 def _needs_told(m: Material) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from briefs.brief import Evidence, Factor, FactorState, Signal
 from briefs.drafting.material import Material
-from briefs.drafting.people import last_heard
+from briefs.drafting.people import last_heard, spoke_of_it
 from briefs.drafting.phrasebook import phrase
 from briefs.signals.evidence import data
 from retrieval.records import Contact
@@ -69,7 +69,7 @@ def _authority(m: Material, name: str = "Authority") -> Factor:
     if not buyers:
         return _factor(m, name, "unknown", "authority_unknown", (), "q_authority_unknown")
     buyer: Contact = buyers[0]
-    spoken = last_heard(m.dossier, buyer)
+    spoken = last_heard(m.dossier, buyer) or spoke_of_it(m, buyer)
     rests = (data(buyer, "role", buyer.role),)
     key = "authority_met" if spoken else "authority_partial"
     return _factor(m, name, "met" if spoken else "partial", key, (), "q_authority", rests, name=buyer.name, known=buyer.name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from briefs.brief import Claim
 from briefs.drafting.facts import ROLES, claim
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
+from briefs.reading.grounds import concepts_in
 from briefs.signals.evidence import data
 from briefs.wording import day, plain
 from retrieval.dossier import Dossier
@@ -54,3 +56,22 @@ def last_heard(dossier: Dossier, contact: Contact) -> date | None:
         if (note.author or "").casefold() in names or f"\n{first}:" in f"\n{note.body}" or f"\n{contact.name}:" in f"\n{note.body}":
             days.append(note.at.date())
     return max(days, default=None)
+
+
+def spoke_of_it(m: Material, contact: Contact) -> bool:
+    """Whether a contact speaks, or is told to have spoken, in a record that the need or the timing rests on: then nobody may call them silent."""
+    resting = {e.record_id for s in (*m.bearing("fit"), *m.bearing("timing")) for e in s.evidence if e.quote}
+    names = {contact.name, contact.name.split()[-1], _own_first_name(m.dossier, contact)} - {""}
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?!\w)")
+    own = (s for s in m.sentences if s.record_id in resting and not s.quoted)
+    return any(s.speaker == contact.name or (named.search(s.text) is not None and bool(concepts_in(s.text) & _TOLD)) for s in own)
+
+
+_TOLD = frozenset(("REPORTED", "WANT", "APPROVE"))
+"""Concepts by which a report tells what somebody said, wants or agreed to."""
+
+
+def _own_first_name(dossier: Dossier, contact: Contact) -> str:
+    """The first name, where nobody else at the customer bears it."""
+    first = contact.name.split()[0]
+    return first if [c.name.split()[0] for c in dossier.contacts].count(first) == 1 else ""
