@@ -10,6 +10,7 @@ from briefs.reading import cues
 from briefs.reading.grounds import BARS, grounded
 from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop
 from briefs.reading.offline import Context
+from briefs.reading.plainly import outright
 from briefs.reading.plans import ahead
 from briefs.reading.sentences import Sentence
 
@@ -24,7 +25,7 @@ def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: 
     bar = BARS[label]
     if label in ("dated_plan", "budget_event") and ahead(said):
         own = own | {"AHEAD"}
-    floor = STRUCTURAL.get(label, bar.grounded) if _structural(label, own, near) else bar.grounded
+    floor = STRUCTURAL.get(label, bar.grounded) if _structural(label, said.text, own, near) else bar.grounded
     if score < min(floor, bar.alone) or _ruled_out(label, one, own, shop, context):
         return False
     if len(said.text.split()) < FEWEST_WORDS:
@@ -32,7 +33,16 @@ def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: 
     return score >= bar.alone or (score >= floor and grounded(label, own, near))
 
 
-STRUCTURAL = {"value_stated": 0.04, "new_sponsor": 0.0, "budget_event": 0.02, "new_team": 0.02, "growth_event": 0.2}
+STRUCTURAL = {
+    "value_stated": 0.04,
+    "new_sponsor": 0.0,
+    "budget_event": 0.02,
+    "new_team": 0.02,
+    "growth_event": 0.2,
+    "churn_intent": 0.06,
+    "budget_freeze": 0.06,
+    "competitor_evaluation": 0.04,
+}
 """Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product."""
 
 
@@ -40,7 +50,7 @@ LOWEST = {label: min(STRUCTURAL.get(label, bar.grounded), bar.grounded, bar.alon
 """Scores below which no grounds help: most labels of most sentences, put aside before anything is asked of the text."""
 
 
-def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
+def _structural(label: str, text: str, own: frozenset[str], near: frozenset[str]) -> bool:
     match label:
         case "value_stated":
             return (
@@ -52,6 +62,8 @@ def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
             return {"BOARD", "APPROVE", "AHEAD"} <= own
         case "growth_event":
             return "ACQUIRES" in own
+        case "churn_intent" | "budget_freeze" | "competitor_evaluation":
+            return outright(label, text) is not None
         case "new_team":
             return "VENDOR" in own and bool(own & {"SUBSIDIARY", "SITE", "COLLEAGUE", "TEAMKIND"})
         case _:
@@ -81,7 +93,7 @@ def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context
         case "dated_plan":
             return True  # believed only beside a need: see `is_plan`
         case "competitor_evaluation" | "churn_intent" | "contested_renewal" | "budget_freeze":
-            less = bool(cues.CUES["reduction"](said.text)) or bool(cues.CUES["same_scope"](said.text))
+            less = outright(label, said.text) is None and bool(cues.CUES["reduction"](said.text) or cues.CUES["same_scope"](said.text))
             return (
                 said.side == "agent"
                 or (less and one.scores[label] < 0.9)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from briefs.figures import numbers_in
 from briefs.reading.concepts import analysed, lexicon
+from briefs.reading.plainly import told_outright
 
 Groups = tuple[frozenset[str], ...]
 
@@ -37,9 +38,9 @@ def _groups(*listed: str) -> Groups:
 GROUNDS: dict[str, tuple[Groups, ...]] = {
     "advocacy": (_groups("RECOMMEND", "PRAISE YOU ALL"), _groups("RECOMMEND", "HAPPY")),
     "budget_event": (_groups("BUDGET MONEY", "APPROVE BOARD NUM MONTH NEXT"), _groups("BOARD", "APPROVE", "AHEAD")),
-    "budget_freeze": (_groups("FREEZE", "BUDGET BUY"), _groups("FREEZE", "MONEY", "ALL NEXT")),
-    "churn_intent": (_groups("CANCEL", "CONTRACT VENDOR RENEW YOU"), _groups("CONTRACT RENEW", "COND NEG", "IF COND")),
-    "competitor_evaluation": (_groups("RIVAL"),),
+    "budget_freeze": (_groups("STOPS_SPENDING"), _groups("FREEZE", "BUDGET BUY"), _groups("FREEZE", "MONEY", "ALL NEXT")),
+    "churn_intent": (_groups("LEAVES"), _groups("CANCEL", "CONTRACT VENDOR RENEW YOU"), _groups("CONTRACT RENEW", "COND NEG", "IF COND")),
+    "competitor_evaluation": (_groups("RIVAL"), _groups("RIVAL_SHOWS")),
     "contested_renewal": (_groups("RENEW CONTRACT", "DISPUTE EXPENSIVE"), _groups("RENEW", "PERCENT PRICE", "NEG IF")),
     "dated_plan": (_groups("AHEAD", "PROJECT START GROWTH WANT NEWTEAMWORD SITE"),),
     "feature_requested": (_groups("WANT CANYOU MISSING BUY", "FEATURE PLAN LOCKED"), _groups("MISSING", "FEATURE PLAN")),
@@ -126,6 +127,7 @@ def near_grounds(text: str, vendor: frozenset[str]) -> frozenset[str]:
     """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named."""
     extra = (("RIVAL", _RIVAL), ("ACQUIRES", _ACQUIRES), ("SINCE", _SINCE), ("COMPARES", _COMPARES), ("SUCCEEDS", _SUCCEEDS))
     more = {name for name, pattern in extra if pattern.search(text)}
+    more |= told_outright(text)
     if len(numbers_in(text)) > 1:
         more.add("TWONUMBERS")
     if vendor and set(re.findall(r"\w+", text.casefold())) & vendor:

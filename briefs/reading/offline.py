@@ -13,6 +13,7 @@ from typing import Literal
 from briefs.reading import cues
 from briefs.reading.classifier import Classifier, load
 from briefs.reading.concepts import analysed, fold, lexicon
+from briefs.reading.plainly import outright
 from briefs.reading.sentences import Sentence
 
 Stance = Literal["asked_now", "planned", "stated_fact", "past", "hypothetical", "negated", "sarcastic", "quoted_from_others"]
@@ -111,7 +112,7 @@ class Reading:
 class OfflineReader:
     """Reads sentences without a language model. Deterministic: `version` changes when a reading could."""
 
-    RULES_VERSION = "2"
+    RULES_VERSION = "3"
     name = "offline"
 
     def __init__(self, classifier: Classifier | None = None) -> None:
@@ -148,7 +149,13 @@ def veto(label: str, sentence: Sentence, context: Context) -> str | None:
     if label in _TIED_TO_A_TOOL and context.tool.search(sentence.text):
         return "other_tool"
     listed = _VETOES if sentence.side == "customer" else _VETOES + _VENDORS_OWN
-    return next((cue for cue, labels in listed if label in labels and cues.CUES[cue](sentence.text)), None)
+    return next((cue for cue, labels in listed if label in labels and _holds(cue, label, sentence.text)), None)
+
+
+def _holds(cue: str, label: str, text: str) -> bool:
+    """Does the cue hold of the label? `We signed with another supplier` speaks of somebody else only behind the words that tell of leaving."""
+    spans, told = cues.CUES[cue](text), outright(label, text) if cue == "third_party" else None
+    return any(told is None or start < told for start, _ in spans)
 
 
 def stance(label: str, text: str) -> Stance:

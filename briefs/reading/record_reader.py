@@ -9,9 +9,9 @@ from briefs.reading.belief import LOWEST, believed
 from briefs.reading.classifier import Classifier, load
 from briefs.reading.grounds import BARS, concepts_in, near_grounds
 from briefs.reading.looked import Looked, Shop, reading_of
-from briefs.reading.offline import Context, OfflineReader, Reading, veto
+from briefs.reading.offline import ASKS, Context, OfflineReader, Reading, veto
 from briefs.reading.plans import is_plan
-from briefs.reading.requests import crew, requests
+from briefs.reading.requests import crew, only_asking, requests
 from briefs.reading.sentences import Sentence
 
 REACH = 2
@@ -28,7 +28,7 @@ PLAIN_PLAN = 0.6
 class RecordReader:
     """The offline engine's reading. Deterministic; `version` changes when a reading could."""
 
-    CODE = "3"
+    CODE = "4"
     name = "offline"
 
     def __init__(self, classifier: Classifier | None = None) -> None:
@@ -71,13 +71,16 @@ def _records(looked: Sequence[Looked]) -> Iterator[list[Looked]]:
 
 def _of_record(record: list[Looked], context: Context, shop: Shop) -> Iterator[Reading]:
     """What one record says, its parts in order: an answer stands in the next message, a date in the next sentence."""
-    asked = list(requests(record, context, shop))
+    curious = {id(one.sentence) for place, one in enumerate(record) if only_asking(record, place)}
+    asked = [reading for reading in requests(record, context, shop) if id(reading.sentence) not in curious]
     yield from asked
     for place, one in enumerate(record):
         around = record[max(0, place - REACH) : place] + record[place + 1 : place + 1 + REACH]
         near = frozenset(c for other in around if other.sentence.side == one.sentence.side for c in other.held)
         likely = [(label, score) for label, score in one.scores.items() if score >= LOWEST[label]]
         for label, score in sorted(likely, key=lambda item: (-item[1], item[0])):
+            if label in ASKS and id(one.sentence) in curious:
+                continue
             if believed(label, score, one, near, shop, context) and veto(label, one.sentence, context) is None:
                 yield reading_of(one.sentence, label, score)
     wanted = bool(asked) or any(shop.wanted(o.sentence.text) and o.sentence.side == "customer" for o in record)

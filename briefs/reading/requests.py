@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from briefs.reading import cues
 from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop, reading_of
 from briefs.reading.offline import Context, Reading, veto
+from briefs.reading.plainly import ONLY_ASKING
 
 THREAD = 4
 """Sentences between which naming a product and asking for it are one request."""
@@ -74,6 +75,17 @@ def _asks(one: Looked, itself: bool, context: Context) -> bool:
     wish = one.scores["feature_requested"] >= WISH and (itself or len(said.text.split()) >= FEWEST_WORDS)
     wishes = bool(one.held & _ASKING) and (wish or (itself and bool(one.held & {"CANYOU", "BUY", "MISSING"})))
     return question or wishes or _AGREES.search(said.text) is not None
+
+
+def only_asking(record: Sequence[Looked], place: int) -> bool:
+    """A question, or a mention without a wish, that its speaker calls mere curiosity there or in the sentence beside it: `No plans, just wondering`."""
+    one = record[place]
+    if ONLY_ASKING.search(one.sentence.text):
+        return True
+    if QUESTION.search(one.sentence.text) is None and "WANT" in one.held:
+        return False
+    beside = (record[i].sentence for i in (place - 1, place + 1) if 0 <= i < len(record))
+    return any(s.part == one.sentence.part and s.speaker == one.sentence.speaker and ONLY_ASKING.search(s.text) is not None for s in beside)
 
 
 def crew(one: Looked) -> bool:
