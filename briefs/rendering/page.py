@@ -173,7 +173,7 @@ def _piece(item: Span | Marks | See) -> str:
 
 def _table(table: Table) -> str:
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    head = "".join(f'<th scope="col"{_align(column.align)}>{escape(column.title)}</th>' for column in table.columns)
+    head = "".join(f'<th scope="col"{_align(column.align)}>{escape(column.title)}</th>' if column.title else "<td></td>" for column in table.columns)
     rows = "\n".join(
         "<tr>" + "".join(f"<td{_align(column.align)}>{_inline(cell)}</td>" for column, cell in zip(table.columns, row, strict=True)) + "</tr>"
         for row in table.rows
