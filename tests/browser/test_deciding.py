@@ -39,7 +39,7 @@ def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(vis
     assert got.startswith(shown.strip()[:2000])
     call.get_by_label("Your question").fill("Who signs?")
     call.get_by_role("button", name="Ask").click()
-    expect(call.get_by_text("Who signs?")).to_be_visible()
+    expect(call.get_by_text("Who signs?", exact=True)).to_be_visible()
     call.get_by_role("button", name="Accept").click()
     expect(call.get_by_text("Accepted.", exact=True)).to_be_visible()
     call.get_by_label("Part").select_option("value")
@@ -52,7 +52,7 @@ def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(vis
     expect(call.get_by_text("The outcome is kept.")).to_be_visible()
 
     page.goto(f"{site.url}/briefs/{site.brief_of(account)}")
-    expect(page.get_by_text("Who signs?")).to_be_visible()
+    expect(page.get_by_text("Who signs?", exact=True)).to_be_visible()
     page.get_by_role("link", name="Answer", exact=True).click()
     page.get_by_label("Your answer").fill("The finance director.")
     page.get_by_role("button", name="Send answer").click()
