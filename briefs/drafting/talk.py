@@ -137,7 +137,8 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
         if evidence is not None and not m.records.is_internal(evidence):
             said = _brief(evidence.quote or "", HINT)
             words = phrase("talk", _opening(s), day=day(evidence.at or s.observed_at), quote=said, score=number(s.wants.get("score", 0)))
-            return words, (shortened(evidence),)
+            figures = tuple(e for e in s.evidence if e.quote is None)  # the score that praise names stands in the table, not in the words
+            return words, (shortened(evidence), *figures)
     for s in m.bearing("fit"):
         if s.type == "seat_saturation" and "active" in s.wants:
             fact = f"{s.wants['active']} of {s.wants['licensed']} seats"
