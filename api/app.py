@@ -18,6 +18,7 @@ from api.routes import (
     accounts,
     audit,
     briefs,
+    cases,
     deliveries,
     desk_work,
     flags,
@@ -42,7 +43,7 @@ LIMIT = 1024 * 1024
 """How long a body may be, in bytes: of an upload, and of everything else."""
 
 
-ROUTES = (accounts, audit, briefs, deliveries, desk_work, flags, handoffs, health, imports, reports, rubric, sales, scans, sign_in, users)
+ROUTES = (accounts, audit, briefs, cases, deliveries, desk_work, flags, handoffs, health, imports, reports, rubric, sales, scans, sign_in, users)
 
 
 class Background(Protocol):

@@ -26,6 +26,7 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/briefs/{brief_id}/snooze"): CSM,
     ("POST", "/v1/briefs/{brief_id}/recall"): CSM,
     ("POST", "/v1/briefs/{brief_id}/keep"): CSM,
+    ("POST", "/v1/briefs/{brief_id}/cases"): CSM,
     ("POST", "/v1/handoffs/{handoff_id}/response"): ONLY_AE,
     ("POST", "/v1/handoffs/{handoff_id}/outcome"): AE,
     ("POST", "/v1/handoffs/{handoff_id}/recycle"): frozenset({"ae", "csm"}),

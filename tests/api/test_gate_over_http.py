@@ -299,3 +299,16 @@ def test_every_answer_carries_a_request_id_and_headers_that_protect_a_browser(wo
     assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert world.call("ada", "GET", "/v1/briefs", headers={"X-Request-ID": "a\tb"}).headers["x-request-id"] != "a\tb"
+
+
+def test_a_rejection_can_be_proposed_as_a_case_and_nobody_elses_brief_can(world: World) -> None:
+    brief = world.brief_of(OURS[0])
+    path = f"/v1/briefs/{brief}/cases"
+    assert world.call("mira", "POST", path).json() == {"cases": []}
+    assert world.decide("mira", brief, "reject", reason_code="too_early").status_code == 201
+    answer = world.call("mira", "POST", path)
+    assert answer.status_code == 201, answer.text
+    (case,) = answer.json()["cases"]
+    assert brief in case["case_id"]
+    assert list((world.workspace.home / "evals" / "proposed").glob(f"{case['case_id']}*"))
+    problem(world.call("mira", "POST", f"/v1/briefs/{world.brief_of(THEIRS[0])}/cases"), 404, "not-found")
