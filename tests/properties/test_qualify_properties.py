@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefs.brief import BLOCKER_CODES, FIT_TYPES, SIGNAL_TYPES, Signal
 from briefs.qualify import Finding, qualify
 from briefs.signals.evidence import test_of
-from tests.briefs.account_builders import RUBRIC, a_dossier, a_shelf, a_signal, ahead, an_override
+from tests.briefs.account_builders import AS_OF, RUBRIC, a_dossier, a_shelf, a_signal, ahead, an_override, at
 
 RANK = {"insufficient_data": 0, "quiet": 0, "blocked": 1, "watch": 2, "qualified": 3}
 DOSSIER = a_dossier()
@@ -93,7 +93,7 @@ def test_a_verdict_hangs_together(signals: list[Signal]) -> None:
 
 @given(some_signals())
 def test_a_person_who_clears_every_blocker_never_lowers_the_verdict(signals: list[Signal]) -> None:
-    cleared = judge(signals, overrides=[an_override("clear_blocker", code, id=code) for code in BLOCKER_CODES])
+    cleared = judge(signals, overrides=[an_override("clear_blocker", code, id=code, created_at=at(AS_OF)) for code in BLOCKER_CODES])
 
     assert cleared.blockers == ()
     assert RANK[cleared.verdict] >= RANK[judge(signals).verdict]
