@@ -16,7 +16,7 @@ READY_MINILM := $(VENV)/.ready-minilm
 READY_LOCAL_MODEL := $(VENV)/.ready-local-model
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench evals minilm test-local-model lock clean
+.PHONY: help demo test check format bench evals screenshots minilm test-local-model lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-18s %s\n", $$1, $$2}'

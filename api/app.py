@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from api import oidc, problems
 from api.metrics import Metrics
+from api.pages.faults import dressed
 from api.pages.routers import ROUTERS as PAGES
 from api.rates import Rates
 from api.routes import (
@@ -59,8 +60,8 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app.state.workspace, app.state.metrics, app.state.background = workspace, Metrics(), background
     app.state.rates = Rates(workspace.settings.rate_per_minute)
     app.state.provider = oidc.of(workspace.settings)
-    problems.install(app)
-    app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe)
+    problems.install(app, dressed)
+    app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe, dress=dressed)
     for router in (*(each.calls for each in ROUTES), *PAGES):
         app.include_router(router)
     app.openapi = partial(_openapi, app, app.openapi)  # pyright: ignore[reportAttributeAccessIssue]  # FastAPI's own way to add to it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -134,12 +135,18 @@ def of_crash(fault: BaseException, request_id: str) -> Response:
     return problem(500, "internal", "Something went wrong on our side. Tell an admin the request's id.", request_id=request_id)
 
 
-def install(app: FastAPI) -> None:
-    """Teaches the app to answer every fault as a problem."""
-    app.add_exception_handler(BriefsError, _named)
-    app.add_exception_handler(RetrievalError, _named)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+Dress = Callable[[Request, Response], Response]
+"""Gives a problem the form the caller can read."""
+
+
+def install(app: FastAPI, dress: Dress) -> None:
+    """Teaches the app to answer every fault as a problem, in the form `dress` gives it."""
+    for kind, answer in ((BriefsError, _named), (RetrievalError, _named), (RequestValidationError, _invalid), (HTTPException, _http)):
+        app.add_exception_handler(kind, partial(_dressed, dress, answer))
+
+
+def _dressed(dress: Dress, answer: Callable[[Request, Exception], Response], request: Request, fault: Exception) -> Response:
+    return dress(request, answer(request, fault))
 
 
 def _named(_request: Request, fault: Exception) -> Response:

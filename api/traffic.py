@@ -7,10 +7,11 @@ import re
 import time
 from collections.abc import Callable
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TooLarge, of_crash, of_fault
+from api.problems import Dress, TooLarge, of_crash, of_fault
 
 log = logging.getLogger("briefs.api.access")
 
@@ -34,7 +35,8 @@ class _Large(Exception):
 
 
 class Traffic:
-    """An ASGI app around the app. `limit_of` says how many bytes the body of a path may have; `observe` is told of every answer."""
+    """An ASGI app around the app. `limit_of` says how many bytes the body of a path may have; `observe` is told of every answer; `dress`
+    gives a fault the form the caller can read."""
 
     def __init__(
         self,
@@ -43,8 +45,9 @@ class Traffic:
         new_id: Callable[[], str],
         limit_of: Callable[[str], int],
         observe: Callable[[Scope, int, float], None],
+        dress: Dress,
     ) -> None:
-        self._app, self._new_id, self._limit_of, self._observe = app, new_id, limit_of, observe
+        self._app, self._new_id, self._limit_of, self._observe, self.dress = app, new_id, limit_of, observe, dress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -131,6 +134,7 @@ class _Exchange:
         await self._send(message)
 
     async def _answer(self, answer: Response) -> None:
+        answer = self._traffic.dress(Request(self._scope), answer)
         if self._large:
             answer.headers["Connection"] = "close"
         await answer(self._scope, self._receive, self._deliver)

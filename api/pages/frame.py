@@ -6,18 +6,19 @@ import gzip
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.auth import maybe_signed_in, read_form_value, session_of
+from api.auth import SAFE, maybe_signed_in, read_form_value, session_of
 from api.pages.templating import render
-from api.problems import NotSignedIn, status_of
+from api.problems import NotSignedIn, of_fault, status_of
 from briefs.errors import BriefsError
 from briefs.people import Person
+from briefs.sessions import Session
 from retrieval.errors import RetrievalError
 
 POLICY = (
@@ -41,6 +42,10 @@ _NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/audit", "Audit", ("admin",)),
     ("/system", "System", ("admin",)),
 )
+BELONGS = {"briefs": "brief", "calls": "call", "accounts": "account", "deliveries": "delivery", "runs": "run"}
+LISTS = {"briefs": "inbox", "accounts": "inbox", "calls": "calls", "deliveries": "deliveries", "runs": "runs", "people": "people", "views": "inbox"}
+FIELDS = ("text", "reason", "condition")
+"""What people write at length, by the names forms give it."""
 KEYS = (
     ("j / k", "next, previous"),
     ("Enter", "open, or show the evidence"),
@@ -54,6 +59,7 @@ KEYS = (
 DONE = {
     "saved": "Saved as a new version.",
     "same": "Nothing changed.",
+    "newer": "Somebody saved this brief first. Below is the newest version: do it again if it still fits.",
     "undone": "The last change is undone.",
     "approved": "Approved. It is on its way to the AE.",
     "waiting": "Approved. It could not be written yet and is tried again.",
@@ -106,9 +112,13 @@ class PageRoute(APIRoute):
             except NotSignedIn:
                 return await _signed_out(request)
             except (BriefsError, RetrievalError) as fault:
-                return fault_page(request, status_of(fault), str(fault), fault.hint)
+                wait = of_fault(fault).headers.get("Retry-After")
+                page = fault_page(request, status_of(fault), str(fault), fault.hint, kept=await _written(request))
+                page.headers.update({"Retry-After": wait} if wait else {})
+                return page
             except RequestValidationError:
-                return fault_page(request, 422, "The form does not hold what it should.", "Go back and fill it in again.")
+                words = "The form does not hold what it should." if request.method not in SAFE else "This address is not one of ours."
+                return fault_page(request, 422, words, "Go back and fill it in again.", kept=await _written(request))
 
         return handle
 
@@ -118,9 +128,9 @@ def router() -> APIRouter:
     return APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=[Depends(read_form_value)])
 
 
-def show(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """The page, with what every page shows around it."""
-    person, session = maybe_signed_in(request), session_of(request)
+def show(request: Request, template: str, *, status: int = 200, known: bool = True, **values: Any) -> Response:
+    """The page, with what every page shows around it; not known: as for nobody, without looking in the database."""
+    person, session = _around(request) if known else (None, None)
     html = render(
         template,
         theme=theme_of(request),
@@ -149,9 +159,21 @@ def go(address: str, done: str = "", anchor: str = "") -> Response:
     return RedirectResponse(address + (f"{joint}{urlencode({'done': done})}" if done else "") + (f"#{anchor}" if anchor else ""), 303)
 
 
-def fault_page(request: Request, status: int, message: str, hint: str) -> Response:
-    """What went wrong in one line, and what to do next."""
-    return show(request, "fault.html", status=status, status_code=status, message=message, hint=hint)
+def fault_page(request: Request, status: int, message: str, hint: str, *, known: bool = True, kept: str = "", request_id: str = "") -> Response:
+    """What went wrong in one line, and what to do next; `kept` gives somebody's words back to them."""
+    back, label = way_back(request.url.path)
+    told = {"status_code": status, "message": message, "hint": hint, "kept": kept, "request_id": request_id, "back": back, "label": label}
+    return show(request, "fault.html", status=status, known=known, **told)
+
+
+def way_back(path: str) -> tuple[str, str]:
+    """The page a form or a part belongs to, and what a link to it says; the start page where there is none."""
+    parts = path.strip("/").split("/")
+    if len(parts) > 2 and parts[0] in BELONGS:
+        return f"/{parts[0]}/{quote(unquote(parts[1]))}", f"Back to the {BELONGS[parts[0]]}"
+    if len(parts) == 2 and parts[0] in LISTS:
+        return f"/{LISTS[parts[0]]}", "Back to the list"
+    return "/", "Go to your start page"
 
 
 def links(person: Person | None, path: str) -> list[Link]:
@@ -171,12 +193,28 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{urlencode(query)}" if query else "")
 
 
+def _around(request: Request) -> tuple[Person | None, Session | None]:
+    """Who the page is for. A fault of the sign-in itself is told by the page, so here it only means nobody."""
+    try:
+        return maybe_signed_in(request), session_of(request)
+    except BriefsError:
+        return None, None
+
+
 async def _signed_out(request: Request) -> Response:
     """To the sign-in page; words somebody was saving as their session ended are given back to them."""
-    if request.method in ("GET", "HEAD"):
+    if request.method in SAFE:
         return RedirectResponse(f"/sign-in?{urlencode({'next': _here(request), 'ended': '1'})}", 303)
-    text = str((await request.form()).get("text") or "")
-    return show(request, "sign_in.html", status=401, fault="", expired=True, next="/", sso="", text=text)
+    text, (next, _) = await _written(request), way_back(request.url.path)
+    return show(request, "sign_in.html", status=401, fault="", expired=True, next=next, sso="", text=text)
+
+
+async def _written(request: Request) -> str:
+    """The words a refused form brought, so that nobody writes them twice."""
+    if request.method in SAFE:
+        return ""
+    form = await request.form()
+    return next((str(form[name]) for name in FIELDS if str(form.get(name) or "").strip()), "")
 
 
 __all__ = ["HTMLResponse", "Link", "PageRoute", "fault_page", "go", "packed", "router", "show"]

@@ -7,17 +7,17 @@ from typing import Annotated
 from fastapi import Depends, Form, Query, Request
 from starlette.responses import Response
 
+from api.pages.conflicts import body_of, conflict, names_of
 from api.pages.frame import fault_page, go, router, show
 from api.pages.reviewing import checked, edit_of, first_sentence, is_open, passages, place_of, words_at
 from api.pages.views.brief import brief_view
-from api.pages.views.changes import changes, differing
+from api.pages.views.changes import changes
 from api.parts import DeskDep, Space, caller
 from briefs import desk_view, review, revising
 from briefs.brief import BriefBody
-from briefs.errors import BadInput, StaleVersion
+from briefs.errors import StaleVersion
 from briefs.people import Person
 from briefs.store import conversation, handoffs, page_rows
-from briefs.store.brief_rows import BriefRow
 from briefs.store.page_rows import Look
 from briefs.wiring import Workspace
 from retrieval.dossier import Dossier
@@ -106,10 +106,10 @@ def save_sentence(
     try:
         changed = review.edit(desk, person, brief_id, version_hash, edit_of(key, text, act), verify_sentence=space.verify_sentence)
     except StaleVersion:
-        return conflict(request, space, person, row, version_hash, key, text)
+        return conflict(request, space, person, row, version_hash, key, text, act)
     if changed.head == version_hash:
         return go(f"/briefs/{brief_id}", "same", f"s-{key}")
-    before, after = _body(space, version_hash), _body(space, changed.head)
+    before, after = body_of(space, version_hash), body_of(space, changed.head)
     place = place_of(before, after, key)
     query = f"?check={place}" if act != "remove" else ""
     return go(f"/briefs/{brief_id}{query}", "saved", f"s-{place}")
@@ -135,13 +135,19 @@ def attach(
         words = words_at(space, body, dossier, key, record_id, part, (start, end))
         return revising.attach(body, key, words, lambda text, evidence: space.verify_sentence(text, dossier, evidence))
 
-    review.revise(desk, person, row.id, version_hash, with_words)
+    try:
+        review.revise(desk, person, row.id, version_hash, with_words)
+    except StaleVersion:
+        return go(f"/briefs/{brief_id}?edit={key}", "newer", f"s-{key}")
     return go(f"/briefs/{brief_id}?check={key}", "attached", f"s-{key}")
 
 
 @pages.post("/briefs/{brief_id}/undo")
 def undo(desk: DeskDep, person: Editor, brief_id: str, version_hash: Hash) -> Response:
-    revising.undo(desk, person, brief_id, version_hash)
+    try:
+        revising.undo(desk, person, brief_id, version_hash)
+    except StaleVersion:
+        return go(f"/briefs/{brief_id}", "newer")
     return go(f"/briefs/{brief_id}", "undone")
 
 
@@ -153,13 +159,13 @@ def see_changes(
     row = review.see(desk, person, brief_id)
     versions = space.store.versions(brief_id)
     _, before = desk_view.version(space.store, row, since)
-    names = space_names(space)
+    names = names_of(space)
     return show(
         request,
         "changes.html",
         row=row,
         since=since,
-        changes=changes(BriefBody.model_validate_json(before), _body(space, row.head)),
+        changes=changes(BriefBody.model_validate_json(before), body_of(space, row.head)),
         versions=[(version, names.get(version.author, "the machine")) for version in versions],
     )
 
@@ -183,45 +189,3 @@ def look(
         made = Look(min(seconds, LONGEST_LOOK), evidence_opened)
         page_rows.add_look(connection, space.new_id(), row.id, version_hash, person.id, space.now(), made)
     return Response(status_code=204)
-
-
-def conflict(request: Request, space: Workspace, person: Person, row: BriefRow, read: str, key: str, text: str) -> Response:
-    """Somebody saved first: both texts side by side, and the choice."""
-    versions = space.store.versions(row.id)
-    newest = versions[-1]
-    theirs = _text_of(_body(space, row.head), key)
-    yours_was = _text_of(_body(space, read), key) if read in {version.hash for version in versions} else ""
-    who = "you, in another window" if newest.author == person.id else space_names(space).get(newest.author, "the machine")
-    return show(
-        request,
-        "conflict.html",
-        status=412,
-        row=row,
-        key=key,
-        yours=text,
-        theirs=theirs,
-        who=who,
-        at=newest.at,
-        differing=differing(theirs, text),
-        untouched=theirs == yours_was,
-    )
-
-
-def space_names(space: Workspace) -> dict[str, str]:
-    """People's names by id."""
-    from briefs.people import everybody
-
-    return {row.id: row.name for row in everybody(space.store)}
-
-
-def _body(space: Workspace, version_hash: str) -> BriefBody:
-    return BriefBody.model_validate_json(space.store.version(version_hash))
-
-
-def _text_of(body: BriefBody, key: str) -> str:
-    group, _, name = key.partition(".")
-    if group in ("card", "talk"):
-        return str(getattr(body.card if group == "card" else body.talk_track, name, ""))
-    if group == "add":
-        raise BadInput("Somebody saved this brief first.", "Go back, and add the sentence again: it stands in the form.")
-    return next((claim.text for claim in body.claims() if claim.id == key), "")

@@ -123,7 +123,10 @@ def wake(desk: DeskDep, person: Reviewer, brief_id: str) -> Response:
 @pages.post("/briefs/{brief_id}/keep")
 def keep(desk: DeskDep, person: Reviewer, brief_id: str, version_hash: Hash) -> Response:
     """A small deal stays with its CSM: no hand-off."""
-    desk_work.keep(desk, person, brief_id, version_hash)
+    try:
+        desk_work.keep(desk, person, brief_id, version_hash)
+    except StaleVersion:
+        return go(f"/briefs/{brief_id}/decide", "newer")
     return go(f"/briefs/{brief_id}/decide", "kept")
 
 
