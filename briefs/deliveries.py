@@ -64,7 +64,7 @@ def resend(courier: Courier, delivery_id: str, *, by: Person | None) -> Delivery
     """
     actor = _admin(by)
     with courier.store.writing() as connection:
-        row = delivery_rows.get(connection, delivery_id, lock=True)
+        row = dispatch.held(connection, delivery_id)
         if row.state is State.WAITING:
             raise MoveRefused("This delivery is being tried already.", "It is given up or arrives by itself.")
         why = dispatch.overtaken(connection, row, handoffs.get(connection, row.handoff_id))

@@ -48,7 +48,7 @@ def attempt(courier: Courier, delivery_id: str) -> DeliveryRow:
         ready = _prepare(courier, delivery_id)
     except AuditBroken as broken:
         with courier.store.writing() as connection:
-            _give_up(connection, courier, delivery_rows.get(connection, delivery_id, lock=True), str(broken), None)
+            _give_up(connection, courier, dispatch.held(connection, delivery_id), str(broken), None)
         raise
     if ready is None:
         return _now(courier, delivery_id)
@@ -129,7 +129,7 @@ def _folder_target(connection: Transaction, courier: Courier) -> TargetRow:
 def _prepare(courier: Courier, delivery_id: str) -> _Ready | None:
     """Everything to send, or None where nothing is to be sent any more. The brief is on its way from here on."""
     with courier.store.writing() as connection:
-        row = delivery_rows.get(connection, delivery_id, lock=True)
+        row = dispatch.held(connection, delivery_id)
         if row.state is not Stage.WAITING:
             return None
         handoff, target = handoffs.get(connection, row.handoff_id), target_rows.get(connection, row.target_id)
@@ -185,7 +185,7 @@ def _outside(courier: Courier, ready: _Ready) -> Receipt:
 
 def _note(connection: Transaction, courier: Courier, ready: _Ready, receipt: Receipt, files: Mapping[str, str]) -> None:
     """Writes the try down and what follows from it. A hand-off taken back while it was being sent is followed by its recall."""
-    row = delivery_rows.get(connection, ready.row.id, lock=True)
+    row = dispatch.held(connection, ready.row.id)
     fault = None if isinstance(receipt, Sent) else receipt.fault
     tried = delivery_rows.note_try(connection, row, courier.now(), receipt.status, fault)
     handoff = handoffs.get(connection, row.handoff_id)
@@ -214,7 +214,7 @@ def _note_folder(
     if handoff.delivered_at is None:
         handoffs.finish(connection, handoff.id, files, at)
         courier.arrived(connection, handoff, at)
-        brief = brief_rows.get(connection, handoff.brief_id, lock=True)
+        brief = brief_rows.get(connection, handoff.brief_id)
         brief_rows.change(connection, brief, Action.FINISH_DELIVERY, by=MACHINE, at=at, handoff=handoff.id, files=dict(files))
 
 

@@ -110,6 +110,16 @@ def got_it(connection: Transaction, handoff_id: str) -> list[TargetRow]:
     return [target_rows.get(connection, target) for target in sorted(told - {FOLDER}) if target_rows.get(connection, target).disabled_at is None]
 
 
+def held(connection: Transaction, delivery_id: str) -> DeliveryRow:
+    """The delivery, kept to the end of the transaction. Raises NotFound.
+
+    Its brief is held first, as by everybody who acts on a brief: two who take both in the same order never wait for each other.
+    """
+    seen = delivery_rows.get(connection, delivery_id)
+    brief_rows.get(connection, handoffs.get(connection, seen.handoff_id).brief_id, lock=True)
+    return delivery_rows.get(connection, delivery_id, lock=True)
+
+
 def cancel(connection: Transaction, courier: Courier, row: DeliveryRow, why: str) -> None:
     """It is not sent: what it carries no longer stands."""
     delivery_rows.end(connection, row.id, Stage.CANCELLED, courier.now(), fault=why)
@@ -123,8 +133,8 @@ def told(connection: Transaction, courier: Courier, row: DeliveryRow, what: str,
 
 
 def overtaken(connection: Transaction, row: DeliveryRow, handoff: Handoff) -> str | None:
-    """Why this must not be sent any more; None where the approval stands as it was given: same version, nothing recalled, nothing edited."""
-    brief = brief_rows.get(connection, handoff.brief_id, lock=True)
+    """Why this must not be sent any more (`row` is `held`); None where the approval stands as it was given: nothing recalled, nothing edited."""
+    brief = brief_rows.get(connection, handoff.brief_id)
     if row.purpose == "recall":
         return None if handoff.withdrawn_at is not None else "the hand-off was not taken back"
     if handoff.withdrawn_at is not None:

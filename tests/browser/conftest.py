@@ -32,8 +32,9 @@ def site(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed when the tests of this folder end: as long as Playwright is open, its event loop counts as running in this thread, for every test."""
     with browsing() as opened:
         yield opened
 
