@@ -44,6 +44,19 @@ def owners(archive: Archive, account_id: str) -> Owners:
     return Owners(latest.csm, latest.ae) if latest else Owners()
 
 
+def look_again(workspace: Workspace, account_id: str) -> None:
+    """See `Workspace.look_again`."""
+    today = workspace.now().date()
+    if workspace.serves:
+        from briefs import scanning
+
+        wish = scanning.Wish(today, (account_id,))
+        scanning.ask(workspace.store, workspace.jobs, wish, by="machine", at=workspace.now(), new_id=workspace.new_id)
+        return
+    for _ in workspace.pipeline(workspace.engine()).scan([account_id], today):
+        pass
+
+
 class Roster:
     """Whom every account names, as of at most a second ago: a list of many accounts asks once, and what it shows is checked again by `owners`."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from briefs.brief import BriefBody, Evidence
 from briefs.drafting.facts import Records
-from briefs.pipeline import Pipeline
+from briefs.standing import Standings
 from briefs.wording import plain
+from retrieval.archive import Archive
 from retrieval.dossier import Dossier, collect
-from retrieval.records import Contact, Record, TextRecord, parts_of
+from retrieval.records import Account, Catalogue, Record, TextRecord, Ticket, parts_of
 
 
 @dataclass(frozen=True)
@@ -22,31 +24,44 @@ class Difference:
     words: str
 
 
-def differences(body: BriefBody, pipeline: Pipeline, today: date) -> list[str]:
-    """In words: cited records that changed or vanished, and blockers that stand now and did not when the brief was written."""
-    return [difference.words for difference in compare(body, pipeline, today)]
-
-
-def compare(body: BriefBody, pipeline: Pipeline, today: date) -> list[Difference]:
-    """What a brief rests on and is otherwise now: cited records, blockers, the verdict."""
-    newest = max((day for record in pipeline.archive.records(body.account_id) if (day := _day_of(record)) and day <= today), default=body.as_of)
-    found = _changed(body, collect(pipeline.archive, body.account_id, body.as_of))
-    examined = pipeline.examine(body.account_id, max(body.as_of, newest))
+def compare(body: BriefBody, archive: Archive, standings: Standings, today: date) -> list[Difference]:
+    """What a brief rests on and is otherwise now: cited records, blockers that stand now and did not when it was written, the verdict."""
+    file = _File(archive.account_rows(body.account_id), archive.records(body.account_id), archive.catalogue())
+    found = _changed(body, collect(file, body.account_id, body.as_of))
+    standing = standings.of(body.account_id, max((body.as_of, *(day for day in file.days() if day <= today))))
     cleared = {o.target for o in body.overrides if o.kind == "clear_blocker"}
     found.extend(
-        Difference("blocker", b.code, f"a blocker stands: {plain(b.code)}, until {b.clears_when}")
-        for b in examined.finding.blockers
-        if b.code not in cleared
+        Difference("blocker", b.code, f"a blocker stands: {plain(b.code)}, until {b.clears_when}") for b in standing.blockers if b.code not in cleared
     )
-    verdict = examined.finding.verdict
-    if verdict != body.verdict:
-        found.append(Difference("verdict", verdict, f"the verdict is {verdict} now, it was {body.verdict}"))
+    if standing.verdict != body.verdict:
+        found.append(Difference("verdict", standing.verdict, f"the verdict is {standing.verdict} now, it was {body.verdict}"))
     return list(dict.fromkeys(found))
 
 
-def _day_of(record: Record) -> date | None:
-    stamp = None if isinstance(record, Contact) else record.at
-    return stamp.date() if stamp is not None else None
+@dataclass(frozen=True)
+class _File:
+    """What is on file about one account, read once: a `retrieval.dossier.Source` of that account alone."""
+
+    rows: list[Account]
+    filed: list[Record]
+    sold: Catalogue
+
+    def account_rows(self, account_id: str) -> list[Account]:
+        return self.rows
+
+    def records(self, account_id: str) -> list[Record]:
+        return self.filed
+
+    def catalogue(self) -> Catalogue:
+        return self.sold
+
+    def days(self) -> Iterator[date]:
+        """The days (UTC) on which something of it happened: a record, a later message or change of one, a new row of the account."""
+        for each in (*self.rows, *self.filed):
+            stamps = [getattr(each, name, None) for name in ("at", "updated_at", "solved_at", "closed_at", "joined_at", "left_at")]
+            if isinstance(each, Ticket):
+                stamps.extend(message.at for message in each.messages)
+            yield from (stamp.astimezone(UTC).date() for stamp in stamps if stamp is not None)
 
 
 def _changed(body: BriefBody, dossier: Dossier) -> list[Difference]:

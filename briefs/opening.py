@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import RLock
 from typing import Any, Generic, TypeVar, overload
+
+from briefs.errors import BadInput
 
 T = TypeVar("T")
 _MAKING = RLock()
@@ -29,3 +32,11 @@ class cached_property(Generic[T]):
                 if self._name not in kept:
                     kept[self._name] = self._make(owner)
         return kept[self._name]
+
+
+def make_home(home: Path) -> None:
+    """The home folder, made where it is missing. Raises BadInput where that cannot be."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise BadInput(f"The home folder {home} cannot be made: {cause.strerror}.", "Name another with --home or BRIEFS_HOME.") from cause

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefs.errors import BadInput
-from briefs.opening import cached_property
+from briefs.opening import cached_property, make_home
 from briefs.settings import Settings
 from briefs.store import Store
 from briefs.store.schema import ensure
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from briefs.models.canary import Canary
     from briefs.pipeline import Pipeline
     from briefs.review import Desk, Owners
+    from briefs.standing import Standings
     from briefs.targets import Office
     from retrieval.archive import Archive
     from retrieval.embedding import Embedder
@@ -77,7 +78,7 @@ class Workspace:
     def database(self) -> Any:
         """The SQLAlchemy engine, its schema at the newest version."""
         if self.settings.database_url is None:
-            _make_home(self.home)
+            make_home(self.home)
         engine = open_engine(self.database_url)
         ensure(engine)
         return engine
@@ -258,14 +259,9 @@ class Workspace:
 
     def look_again(self, account_id: str) -> None:
         """Has an account looked at, as of today: something about it was said. In the background where there is one, else now."""
-        if self.serves:
-            from briefs import scanning
+        from briefs.desk_wiring import look_again
 
-            wish = scanning.Wish(self.now().date(), (account_id,))
-            scanning.ask(self.store, self.jobs, wish, by="machine", at=self.now(), new_id=self.new_id)
-            return
-        for _ in self.pipeline(self.engine()).scan([account_id], self.now().date()):
-            pass
+        look_again(self, account_id)
 
     def warm(self) -> None:
         """Opens what requests need, so that the first does not wait for it. Raises StoreLocked where another process works on this home."""
@@ -289,11 +285,11 @@ class Workspace:
         """As `changes_since`, each with its kind and what it is about."""
         from briefs.freshness import compare
 
-        return compare(body, self.pipeline(self.offline_engine), self.now().date())
+        return compare(body, self.archive, self.standings, self.now().date())
 
+    @cached_property
+    def standings(self) -> Standings:
+        """Where accounts stand, found again where a scan has just looked."""
+        from briefs.standing import Standings
 
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise BadInput(f"The home folder {home} cannot be made: {cause.strerror}.", "Name another with --home or BRIEFS_HOME.") from cause
+        return Standings(self.archive, lambda: self.pipeline(self.offline_engine))

@@ -141,6 +141,16 @@ class Archive:
                 digest.update((json.dumps(row) + "\n").encode())
         return digest.hexdigest()
 
+    def names_stamp(self) -> str:
+        """Changes if, and only if, any account's own rows or the catalogue changed: whatever is known by name."""
+        query = select(records.c.id, records.c.edition, records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition)
+        digest = hashlib.sha256()
+        with self.engine.connect() as connection:
+            digest.update(f"{connection.scalar(select(catalogue.c.hash))}\n".encode())
+            for row in connection.execute(query):
+                digest.update("\0".join(row).encode())
+        return digest.hexdigest()
+
     def counts(self) -> dict[str, int]:
         """How many records of each kind, and how many accounts, passages and vectors."""
         with self.engine.connect() as connection:

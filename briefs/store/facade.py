@@ -79,6 +79,11 @@ class Store:
         with self.reading() as connection:
             return results.last(connection, account_id)
 
+    def result_of(self, account_id: str, inputs_key: str) -> LastResult | None:
+        """The newest result of the account that was worked out from exactly these inputs."""
+        with self.reading() as connection:
+            return results.with_inputs(connection, account_id, inputs_key)
+
     def last_results(self, account_ids: Iterable[str] | None = None) -> dict[str, LastResult]:
         """The newest result of every account (or of those named), by account, in one query."""
         with self.reading() as connection:

@@ -91,6 +91,13 @@ def last(connection: Connection, account_id: str) -> LastResult | None:
     return _last(row) if row else None
 
 
+def with_inputs(connection: Connection, account_id: str, inputs_key: str) -> LastResult | None:
+    """The newest result of the account that was worked out from exactly these inputs."""
+    query = select(results).where(results.c.account_id == account_id, results.c.inputs_key == inputs_key)
+    row = connection.execute(query.order_by(results.c.seq.desc()).limit(1)).first()
+    return _last(row) if row else None
+
+
 def last_of_all(connection: Connection, account_ids: Iterable[str] | None = None) -> dict[str, LastResult]:
     """The newest result of every account that has one, by account, in one query."""
     newest = select(func.max(results.c.seq)).group_by(results.c.account_id)
