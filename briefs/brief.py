@@ -145,6 +145,20 @@ class Override(Frozen):
     expires_at: datetime
 
 
+class FlaggedTicket(Frozen):
+    """Support says that a ticket holds something for sales: evidence, never a verdict, and never the customer's own ask.
+
+    `reason` is None, with `withheld` saying why, where what the agent wrote may stand in no brief.
+    """
+
+    ticket_id: str
+    by: str
+    at: datetime
+    reason: str | None
+    withheld: Literal["other_customer", "addresses_a_machine"] | None = None
+    evidence: tuple[Evidence, ...]
+
+
 class Referral(Frozen):
     """A customer pointing at somebody else who may buy."""
 
@@ -191,6 +205,7 @@ class AccountResult(Frozen):
     undated_fields: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    flags: tuple[FlaggedTicket, ...] = ()
     arr: Arr | None = None
     signals: tuple[Signal, ...] = ()
     brief_id: str | None = None

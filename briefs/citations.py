@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from briefs.brief import Evidence
-from retrieval.records import Record, TextRecord, UpgradeAttempt, Usage, parts_of
+from retrieval.records import Cited, TextRecord, UpgradeAttempt, Usage, parts_of
 
 
-def misread(evidence: Evidence, records: Mapping[str, Record]) -> tuple[str, str] | None:
+def misread(evidence: Evidence, records: Mapping[str, Cited]) -> tuple[str, str] | None:
     """The reason and a line of detail where the record does not say so, None where it does. `records` are by the id evidence points at."""
     record = records.get(evidence.record_id)
     if record is None:
@@ -24,7 +24,7 @@ def misread(evidence: Evidence, records: Mapping[str, Record]) -> tuple[str, str
     return None
 
 
-def _says(record: Record, field: str, value: Any) -> bool:
+def _says(record: Cited, field: str, value: Any) -> bool:
     """`metrics.api_calls` is one entry of a table of numbers (`api_calls` alone too); a value of a list may be the part of it that counts."""
     name, _, entry = field.partition(".")
     if isinstance(record, Usage) and field in record.metrics and name not in Usage.model_fields:

@@ -84,7 +84,7 @@ def forget_record(
         hit = [brief_rows.get(connection, brief_id, lock=True) for brief_id in sorted({brief_id for brief_id, _, _ in found})]
         erased = sorted({hash for _, _, hash in found})
         gone = [handoff.id for row in hit for handoff in handoffs.of_brief(connection, row.id) if handoff.version_hash in erased]
-        dossiers = erasure.redact_dossiers(connection, account_id, lambda body: _without(body, record_id), at)
+        dossiers = erasure.redact_dossiers(connection, account_id, lambda body: _without(body, record_id, quotes), at)
         details = {"briefs": [row.id for row in hit], "versions": erased, "dossiers": dossiers, "handoffs": gone}
         row = audit_log.append(connection, at, by, "forget", f"record:{record_id}", account=account_id, **details)
         erasure.blank_briefs(connection, found, said, row.seq)
@@ -172,16 +172,26 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _without(dossier: bytes, record_id: str) -> bytes | None:
-    """The dossier without that record; None where it does not hold it."""
+def _without(dossier: bytes, record_id: str, quotes: erasure.Quotes) -> bytes | None:
+    """The dossier without that record and the flags on it, and other flags without its words; None where it holds nothing of the kind."""
     document: dict[str, Any] = json.loads(dossier)
     lists = {key: cast("list[Any]", rows) for key, rows in document.items() if isinstance(rows, list)}
-    kept = document | {key: [row for row in rows if not _is(row, record_id)] for key, rows in lists.items()}
+    kept = document | {key: [_quiet(row, quotes) for row in rows if not _is(row, record_id)] for key, rows in lists.items()}
     return None if kept == document else canonical_json(kept)
+
+
+def _quiet(row: Any, quotes: erasure.Quotes) -> Any:
+    """A flag's reason goes with the words it repeats; every other row stays as it is."""
+    if not isinstance(row, dict):
+        return row
+    fields = cast("dict[str, Any]", row)
+    repeats = str(fields.get("id")).startswith("flag:") and quotes(str(fields.get("reason")))
+    return fields | {"reason": erasure.ERASED} if repeats else fields
 
 
 def _is(row: Any, record_id: str) -> bool:
     if not isinstance(row, dict):
         return False
     fields = cast("dict[str, Any]", row)
-    return fields.get("id") == record_id or f"usage:{fields.get('account_id')}:{fields.get('period_start')}" == record_id
+    flags_it = str(fields.get("id")).startswith("flag:") and fields.get("ticket_id") == record_id
+    return flags_it or fields.get("id") == record_id or f"usage:{fields.get('account_id')}:{fields.get('period_start')}" == record_id

@@ -27,7 +27,9 @@ class Difference:
 def compare(body: BriefBody, archive: Archive, standings: Standings, today: date) -> list[Difference]:
     """What a brief rests on and is otherwise now: cited records, blockers that stand now and did not when it was written, the verdict."""
     file = _File(archive.account_rows(body.account_id), archive.records(body.account_id), archive.catalogue())
-    found = _changed(body, collect(file, body.account_id, body.as_of))
+    flagged = any(e.kind == "flag" for claim in body.claims() for e in claim.evidence)
+    flags = standings.pipeline().store.ticket_flags(body.account_id) if flagged else ()
+    found = _changed(body, collect(file, body.account_id, body.as_of, flags=flags))
     standing = standings.of(body.account_id, max((body.as_of, *(day for day in file.days() if day <= today))))
     cleared = {o.target for o in body.overrides if o.kind == "clear_blocker"}
     found.extend(

@@ -14,6 +14,7 @@ from typing import Protocol
 from briefs import yamlfile
 from briefs.brief import AccountResult, BriefBody, Override
 from briefs.canonical import canonical
+from briefs.drafting.flags import flagged
 from briefs.drafting.material import Material
 from briefs.engine import Engine, Read
 from briefs.filing import Filing, unlimited
@@ -31,7 +32,7 @@ from briefs.subject import Directory, Subject
 from briefs.unchanged import basis, may_draft, stale
 from briefs.verify import Court
 from retrieval.archive import Archive
-from retrieval.dossier import Dossier, collect
+from retrieval.dossier import Dossier, collect, end_of
 from retrieval.search import Hit, Searcher
 
 HITS = 4
@@ -168,12 +169,17 @@ class Pipeline:
             self.engine.version,
             self.directory.version,
             *overrides,
+            *(flag.model_dump_json() for flag in self.store.ticket_flags(account_id) if flag.at <= end_of(as_of)),
         )
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
+    def dossier(self, account_id: str, as_of: date) -> Dossier:
+        """Everything known of an account as of a day: its records, and what support flagged by then. Raises UnknownAccount."""
+        return collect(self.archive, account_id, as_of, flags=self.store.ticket_flags(account_id))
+
     def examine(self, account_id: str, as_of: date) -> Examined:
         """One look at an account: what is known, what is said, what it means. Writes nothing. Raises UnknownAccount."""
-        dossier = collect(self.archive, account_id, as_of)
+        dossier = self.dossier(account_id, as_of)
         subject = Subject(dossier, self.directory)
         sentences = tuple(read_all((record for record in dossier.texts if not subject.misfiled(record)), People.of(dossier)))
         asked = questions()
@@ -206,6 +212,7 @@ class Pipeline:
             undated_fields=dossier.undated_fields,
             overrides=examined.overrides,
             referrals=examined.heard.referrals,
+            flags=flagged(dossier, examined.subject),
             arr=finding.arr,
             signals=finding.signals,
             dossier_hash=dossier.hash,

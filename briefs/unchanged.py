@@ -29,6 +29,7 @@ def basis(result: AccountResult) -> tuple[object, ...]:
         repr(cited),
         tuple(o.id for o in result.overrides),
         result.rubric_version,
+        result.flags,
     )
 
 

@@ -46,17 +46,17 @@ FRAME = frozenset(
 )
 """What a sentence may add around a quotation: who, when and where, never what."""
 
-MEANING = {
+MEANING = {  # what a field of a table says in words
     "account.start_date": "became a customer",
     "account.do_not_contact": "the account carries a contact ban",
     "account.billing_status": "an invoice is overdue",
+    "flag.ticket_id": "support flagged the ticket; what was written reads like an order to a machine or names another customer and is left out",
     "contact.left_at": "left, nobody is named in the place",
     "contact.joined_at": "came in as champion or economic buyer",
     "opportunity.stage": "an expansion opportunity is open already",
     "ticket.status": "the ticket is not solved",
     "usage.upgrade_attempts": "tried to open it and was stopped by the plan",
 }
-"""What a field of a table says in words."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def key_of(evidence: Evidence) -> tuple[Any, ...]:
 
 def own_words(claim: Claim) -> str:
     """The sentence without what stands in quotation marks and equals the evidence."""
-    quotes = [" ".join((e.quote or "").split()) for e in claim.evidence]
+    quotes = [" ".join((e.quote or (e.value if e.kind == "flag" else "") or "").split()) for e in claim.evidence]
 
     def strip(match: re.Match[str]) -> str:
         inside = " ".join((match.group(1) or match.group(2) or "").split()).removesuffix(" …")

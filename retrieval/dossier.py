@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from retrieval.errors import UnknownAccount
 from retrieval.records import (
@@ -27,6 +27,7 @@ from retrieval.records import (
     Survey,
     TextRecord,
     Ticket,
+    TicketFlag,
     Usage,
 )
 
@@ -52,6 +53,16 @@ class Dossier(BaseModel):
     scorecards: tuple[Scorecard, ...]
     opportunities: tuple[Opportunity, ...]
     catalogue: Catalogue
+    flags: tuple[TicketFlag, ...] = ()
+    """What support flagged among the tickets, oldest first."""
+
+    @model_serializer(mode="wrap")
+    def _unflagged_as_ever(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a flag there is no field either: the hash of what nobody flagged does not depend on there being flags."""
+        written: dict[str, Any] = write(self)
+        if not self.flags:
+            written.pop("flags", None)
+        return written
 
     def canonical(self) -> bytes:
         """The bytes the hash is taken over: JSON with sorted keys."""
@@ -89,8 +100,8 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, tzinfo=UTC)
 
 
-def collect(source: Source, account_id: str, as_of: date, catalogue: Catalogue | None = None) -> Dossier:
-    """The dossier of `account_id` as of the end of `as_of` (UTC). Raises UnknownAccount."""
+def collect(source: Source, account_id: str, as_of: date, catalogue: Catalogue | None = None, flags: Iterable[TicketFlag] = ()) -> Dossier:
+    """The dossier of `account_id` as of the end of `as_of` (UTC), with those of the `flags` set by then on its tickets. Raises UnknownAccount."""
     rows = source.account_rows(account_id)
     if not rows:
         raise UnknownAccount(f"No account {account_id!r}.", "`briefs scan` lists the accounts there are.")
@@ -100,18 +111,21 @@ def collect(source: Source, account_id: str, as_of: date, catalogue: Catalogue |
     opportunities = [o for o in records if isinstance(o, Opportunity)]
     usage = tuple(sorted((_usage(u, moment) for u in records if isinstance(u, Usage) and u.period_end <= as_of), key=lambda u: u.period_start))
     account, undated = _account(rows, moment, opportunities, usage, catalogue)
+    tickets = _ordered(_ticket(t, moment) for t in records if isinstance(t, Ticket) and t.created_at <= moment)
+    known = {ticket.id for ticket in tickets}
     return Dossier(
         account=account,
         as_of=as_of,
         undated_fields=undated,
         contacts=_ordered(_contact(c, moment) for c in records if isinstance(c, Contact) and not _after(c.joined_at, moment)),
         notes=_ordered(_bare(n) for n in records if isinstance(n, Note) and n.at <= moment),
-        tickets=_ordered(_ticket(t, moment) for t in records if isinstance(t, Ticket) and t.created_at <= moment),
+        tickets=tickets,
         usage=usage,
         surveys=_ordered(_bare(s) for s in records if isinstance(s, Survey) and s.at <= moment),
         scorecards=_ordered(_bare(s) for s in records if isinstance(s, Scorecard) and s.at <= moment),
         opportunities=_ordered(_opportunity(o, moment) for o in opportunities if not _after(o.created_at, moment)),
         catalogue=catalogue,
+        flags=tuple(sorted((f for f in flags if f.at <= moment and f.ticket_id in known), key=lambda f: (f.at, f.id))),
     )
 
 

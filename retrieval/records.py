@@ -246,6 +246,23 @@ class Opportunity(_Row):
         return self.created_at
 
 
+class TicketFlag(BaseModel):
+    """A support agent's hint that a ticket holds something for sales. It is set here, not imported, and never the customer's words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    """`flag:` and the id it was set under, as evidence names it."""
+    ticket_id: str
+    at: Instant
+    by: str
+    """The name of whoever set it."""
+    reason: str
+
+    @property
+    def visibility(self) -> Visibility:
+        return "internal"
+
+
 class Product(BaseModel):
     """One row of the catalogue: something that can be sold to an account."""
 
@@ -274,6 +291,8 @@ class Catalogue(BaseModel):
 
 Record = Account | Contact | Note | Ticket | Usage | Survey | Scorecard | Opportunity
 TextRecord = Note | Ticket | Survey | Scorecard
+Cited = Record | TicketFlag
+"""What evidence may point at."""
 
 TYPES: dict[Kind, type[Record]] = {
     "account": Account,
@@ -294,7 +313,7 @@ def kind_of(record: Record) -> Kind:
     return next(kind for kind, shape in TYPES.items() if isinstance(record, shape))
 
 
-def record_id(record: Record) -> str:
+def record_id(record: Cited) -> str:
     """The id evidence points at: an account's is `account:ID`, a usage row's `usage:ACCOUNT:PERIOD_START`, others carry their own."""
     return f"account:{record.id}" if isinstance(record, Account) else record.id
 

@@ -155,6 +155,9 @@ def show_explanation(r: AccountResult) -> None:
         console.print(Text(f"\nblocker {b.code}: ", style="red") + Text(f"{records}; clears when {b.clears_when}"))
     for s in (s for s in r.signals if s.test == "risk" and s.type not in {b.code for b in r.blockers}):
         console.print(Text(f"\nwarning {plain(s.type)}: {s.evidence[0].record_id} ({s.observed_at})"))
+    for flag in r.flags:
+        why = flag.reason if flag.reason is not None else f"(left out: {plain(flag.withheld or '')})"
+        console.print(Text(f"\nflagged by support: {flag.ticket_id}, {flag.by} ({flag.at.date()}): {' '.join(why.split())}"))
     if r.arr:
         a = r.arr
         console.print(f"\nARR {money(a.low, a.currency)} / {money(a.base, a.currency)} / {money(a.high, a.currency)}: {a.formula}")

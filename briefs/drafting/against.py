@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from briefs.brief import Claim
 from briefs.drafting.facts import claim, sentences_of
+from briefs.drafting.flags import flagged, flags_told
 from briefs.drafting.material import Material
 from briefs.drafting.people import spoke_of_it
 from briefs.drafting.phrasebook import phrase
@@ -20,7 +21,7 @@ RISK_WORDS = 4
 
 
 def risks(m: Material) -> list[Claim]:
-    """Open tickets, warnings and blockers set aside; always said, also when there is nothing."""
+    """Open tickets, warnings, blockers set aside and what support flagged; always said, also when there is nothing."""
     dossier, records = m.dossier, m.records
     open_ones = [t for t in dossier.tickets if t.status not in ("solved", "closed")]
     made = [
@@ -54,7 +55,7 @@ def risks(m: Material) -> list[Claim]:
         made.append(
             claim(phrase("risks", "none_other", as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()})
         )
-    return made
+    return [*made, *flags_told(flagged(dossier, m.subject))]
 
 
 def against(m: Material) -> list[Claim]:

@@ -87,7 +87,7 @@ def _sources(used: Iterable[Evidence], material: Material) -> tuple[Source, ...]
                 kind=e.kind,
                 title=" ".join(title_of(record).split())[:120],
                 at=e.at,
-                author=getattr(record, "author", None) or getattr(record, "requester", None),
+                author=getattr(record, "author", None) or getattr(record, "requester", None) or getattr(record, "by", None),
                 visibility=getattr(record, "visibility", None),
             )
     return tuple(sorted(found.values(), key=lambda s: (s.at is None, s.at or material.dossier.as_of, s.record_id)))

@@ -12,7 +12,7 @@ from briefs.brief import Claim, ClaimKind, Evidence, Signal
 from briefs.drafting.phrasebook import fact
 from briefs.wording import day, listed, measure, month, number, plain, sentence
 from retrieval.dossier import Dossier
-from retrieval.records import Note, Opportunity, Ticket, Usage, record_id
+from retrieval.records import Cited, Note, Opportunity, Ticket, TicketFlag, Usage, record_id
 
 LONGEST_QUOTE = 160
 ROLES = {
@@ -53,13 +53,13 @@ class Records:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
-        every = (*dossier.texts, *dossier.usage, *dossier.opportunities, *dossier.contacts, dossier.account)
-        self.by_id = {record_id(record): record for record in every}
+        every = (*dossier.texts, *dossier.usage, *dossier.opportunities, *dossier.contacts, *dossier.flags, dossier.account)
+        self.by_id: dict[str, Cited] = {record_id(record): record for record in every}
 
     def is_internal(self, evidence: Evidence) -> bool:
         """Words not meant for the customer: an internal note, or a ticket message that was not public."""
         record = self.by_id.get(evidence.record_id)
-        if isinstance(record, Note):
+        if isinstance(record, (Note, TicketFlag)):
             return record.visibility == "internal"
         if isinstance(record, Ticket) and evidence.part and (found := re.fullmatch(r"messages\[(\d+)\]", evidence.part)):
             return not record.messages[int(found.group(1))].public
@@ -235,5 +235,7 @@ def title_of(record: object) -> str:
             return f"usage {record.period_start.isoformat()} to {record.period_end.isoformat()}"
         case Opportunity():
             return f"{record.kind} opportunity, {record.stage}"
+        case TicketFlag():
+            return f"flag of ticket {record.ticket_id}"
         case _:
             return str(getattr(record, "name", "") or type(record).__name__.lower())

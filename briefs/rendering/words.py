@@ -54,6 +54,7 @@ KINDS = {
     "survey": "Survey",
     "scorecard": "Scorecard",
     "opportunity": "Opportunity",
+    "flag": "Support's flag",
 }
 OVERRIDES = {"draft_anyway": "Drafted although not qualified", "dismiss_signal": "Signal dismissed", "clear_blocker": "Blocker cleared"}
 

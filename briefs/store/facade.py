@@ -21,6 +21,7 @@ from briefs.store.judgements import Flag
 from briefs.store.results import LastResult
 from briefs.store.tables import briefs
 from retrieval.engine import writer
+from retrieval.records import TicketFlag
 
 Rows = list[BriefRow]
 Transaction = Connection
@@ -176,6 +177,11 @@ class Store:
     def flags(self, account_id: str) -> list[Flag]:
         with self.reading() as connection:
             return judgements.flags_of(connection, account_id)
+
+    def ticket_flags(self, account_id: str) -> list[TicketFlag]:
+        """As a dossier holds them, with the names of those who set them, oldest first."""
+        with self.reading() as connection:
+            return judgements.ticket_flags(connection, account_id)
 
     def note(self, at: datetime, actor: str, action: str, object: str, **details: Any) -> None:
         """Adds a row to the audit chain for something that changed no table (an export, say). Ids, codes and hashes only."""

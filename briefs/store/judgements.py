@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from briefs.brief import Override
 from briefs.errors import NotFound
 from briefs.store.instants import moment, stamp
-from briefs.store.tables import flags, overrides
+from briefs.store.tables import flags, overrides, people
+from retrieval.records import TicketFlag
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,15 @@ def flags_of(connection: Connection, account_id: str) -> list[Flag]:
     """Every flag of an account, oldest first."""
     query = select(flags).where(flags.c.account_id == account_id).order_by(flags.c.at, flags.c.id)
     return [Flag(row.id, row.account_id, row.ticket_id, row.reason, row.by, moment(row.at)) for row in connection.execute(query)]
+
+
+def ticket_flags(connection: Connection, account_id: str) -> list[TicketFlag]:
+    """An account's flags as a dossier holds them, with the name of whoever set each, oldest first."""
+    query = select(flags, people.c.name).outerjoin(people, people.c.id == flags.c.by).where(flags.c.account_id == account_id)
+    return [
+        TicketFlag(id=f"flag:{row.id}", ticket_id=row.ticket_id, at=moment(row.at), by=row.name or row.by, reason=row.reason)
+        for row in connection.execute(query.order_by(flags.c.at, flags.c.id))
+    ]
 
 
 def _override(row: Row[Any]) -> Override:
