@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from api import oidc, problems
 from api.metrics import Metrics
 from api.pages.faults import dressed
+from api.pages.first_run import Start
 from api.pages.routers import ROUTERS as PAGES
 from api.rates import Rates
 from api.routes import (
@@ -59,6 +60,7 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app = FastAPI(title="Expansion briefs", version="1", docs_url=None, redoc_url=None, lifespan=partial(_life, background=background))
     app.state.workspace, app.state.metrics, app.state.background = workspace, Metrics(), background
     app.state.rates = Rates(workspace.settings.rate_per_minute)
+    app.state.start = Start()
     app.state.provider = oidc.of(workspace.settings)
     problems.install(app, dressed)
     app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe, dress=dressed)
@@ -69,13 +71,14 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
 
 
 @asynccontextmanager
-async def _life(_app: FastAPI, background: Background | None) -> AsyncGenerator[None]:
+async def _life(app: FastAPI, background: Background | None) -> AsyncGenerator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     if background is not None:
         await anyio.to_thread.run_sync(background.start)
     try:
         yield
     finally:
+        await anyio.to_thread.run_sync(app.state.start.stop)
         if background is not None:
             await anyio.to_thread.run_sync(background.stop)
 

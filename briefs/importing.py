@@ -62,6 +62,11 @@ def from_path(house: Warehouse, person: Person, path: str) -> ImportRow:
     return _imported(house, person, path[:200], lambda: NativeFiles(wanted))
 
 
+def supplied(house: Warehouse, person: Person, name: str, folder: Path) -> ImportRow:
+    """Imports a folder that comes with the product, under a name of its own. Raises ImportFault."""
+    return _imported(house, person, name, lambda: NativeFiles(folder))
+
+
 def entries(house: Warehouse, import_id: str | None = None) -> list[Entry]:
     """Rows in quarantine, of one import or of all."""
     return list(quarantine.entries(house.home, import_id))

@@ -15,10 +15,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import SAFE, maybe_signed_in, read_form_value, session_of
 from api.pages.templating import render
+from api.parts import workspace_of
 from api.problems import NotSignedIn, of_fault, status_of
 from briefs.errors import BriefsError
 from briefs.people import Person
 from briefs.sessions import Session
+from briefs.store import notices
 from retrieval.errors import RetrievalError
 
 POLICY = (
@@ -31,9 +33,11 @@ THEMES = ("auto", "dark", "light")
 THEME_COOKIE = "briefs_theme"
 ROLES = {"csm": "CSM", "ae": "AE", "admin": "Admin", "evaluator": "Evaluator", "service": "Service"}
 HOME = {"csm": "/inbox", "ae": "/calls", "admin": "/inbox", "evaluator": "/runs"}
+NOTICES = "/notices"
 _NAV: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/inbox", "Inbox", ("csm", "admin")),
     ("/calls", "Calls", ("ae", "admin")),
+    (NOTICES, "Notices", ("csm", "ae", "admin")),
     ("/funnel", "Funnel", ("csm", "admin")),
     ("/rubric", "Rubric", ("csm", "admin")),
     ("/runs", "Evaluations", ("evaluator", "admin")),
@@ -53,6 +57,7 @@ KEYS = (
     ("e", "edit"),
     ("r", "turn down"),
     ("u", "undo"),
+    ("m", "mark notices as read"),
     ("/", "search"),
     ("?", "this list"),
 )
@@ -60,6 +65,7 @@ DONE = {
     "saved": "Saved as a new version.",
     "same": "Nothing changed.",
     "newer": "Somebody saved this brief first. Below is the newest version: do it again if it still fits.",
+    "read": "Everything is read.",
     "undone": "The last change is undone.",
     "approved": "Approved. It is on its way to the AE.",
     "waiting": "Approved. It could not be written yet and is tried again.",
@@ -92,6 +98,7 @@ class Link:
     href: str
     label: str
     here: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def show(request: Request, template: str, *, status: int = 200, known: bool = Tr
     html = render(
         template,
         theme=theme_of(request),
-        nav=links(person, request.url.path),
+        nav=links(person, request.url.path, _unread(request, person)),
         csrf=session.csrf if session else "",
         here=_here(request),
         me=Me(person.name, ROLES.get(person.role, person.role)) if person else None,
@@ -176,10 +183,19 @@ def way_back(path: str) -> tuple[str, str]:
     return "/", "Go to your start page"
 
 
-def links(person: Person | None, path: str) -> list[Link]:
+def links(person: Person | None, path: str, unread: int) -> list[Link]:
+    """Where the person can go; how many notices they have not read."""
     if person is None:
         return []
-    return [Link(href, label, path == href or path.startswith(href + "/")) for href, label, roles in _NAV if person.role in roles]
+    wanted = [(href, label) for href, label, roles in _NAV if person.role in roles]
+    return [Link(href, label, path == href or path.startswith(href + "/"), unread if href == NOTICES else 0) for href, label in wanted]
+
+
+def _unread(request: Request, person: Person | None) -> int:
+    if person is None:
+        return 0
+    with workspace_of(request.app).store.reading() as connection:
+        return notices.unread(connection, person.id)
 
 
 def theme_of(request: Request) -> str:

@@ -42,8 +42,8 @@ class Found:
     total: int
 
 
-def inbox_of(space: Workspace, person: Person, filters: Filters) -> tuple[Inbox, list[View]]:
-    """The person's inbox and saved views: five queries, whatever the number of accounts."""
+def inbox_of(space: Workspace, person: Person, filters: Filters) -> tuple[Inbox, list[View], int]:
+    """The person's inbox and saved views, and how many accounts were not looked at yet: five queries, whatever the number of accounts."""
     accounts = own_accounts(space, person)
     ids = {account.id for account in accounts}
     results = space.store.last_results(ids)
@@ -53,7 +53,7 @@ def inbox_of(space: Workspace, person: Person, filters: Filters) -> tuple[Inbox,
         views = page_rows.views_of(connection, person.id)
     asleep = {account: until for account, rows in briefs.items() if (until := _asleep(rows)) is not None}
     rows = ((account, last.result, last.at) for account in accounts if (last := results.get(account.id)) is not None)
-    return inbox(rows, Shelf(briefs, seen, asleep), filters, space.now()), views
+    return inbox(rows, Shelf(briefs, seen, asleep), filters, space.now()), views, len(accounts) - len(results)
 
 
 def own_accounts(space: Workspace, person: Person) -> list[Account]:

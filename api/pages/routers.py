@@ -11,12 +11,16 @@ from api.pages import (
     routes_deliveries,
     routes_frame,
     routes_inbox,
+    routes_notices,
     routes_reports,
+    routes_start,
 )
 
 _ALL = (
     routes_frame,
     routes_inbox,
+    routes_notices,
+    routes_start,
     routes_brief,
     routes_decide,
     routes_account,

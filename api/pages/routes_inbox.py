@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages import first_run
 from api.pages.frame import go, router, show
 from api.pages.gather import found_in, inbox_of
+from api.pages.routes_start import start_of
 from api.pages.views.inbox import SORTS, TABS, Filters
 from api.parts import Space, caller
 from briefs.people import Person
@@ -41,11 +42,16 @@ Asked = Annotated[Filters, Depends(asked_for)]
 @pages.get("/inbox")
 def see_inbox(request: Request, space: Space, person: Reader, filters: Asked) -> Response:
     """Accounts by verdict and rank; or, with words to look for, the places that hold them."""
-    box, views = inbox_of(space, person, filters)
-    if not box.total and not space.archive.accounts():
-        return show(request, "first_run.html", admin=person.role == "admin", home=str(space.home))
+    box, views, unread = inbox_of(space, person, filters)
+    running = start_of(request).running()
+    if not box.total and running:
+        return go("/start")
+    if not box.total and (unread or not space.archive.accounts()):
+        admin, sample = person.role == "admin", first_run.wanted(space)
+        return show(request, "first_run.html", admin=admin, home=str(space.home), unread=unread, sample=sample)
     found = found_in(space, person, filters.q) if filters.q else None
-    return show(request, "inbox.html", box=box, f=filters, tabs=TABS, sorts=SORTS, views=views, found=found)
+    show_unread = 0 if running else unread
+    return show(request, "inbox.html", box=box, f=filters, tabs=TABS, sorts=SORTS, views=views, found=found, running=running, unread=show_unread)
 
 
 @pages.post("/views")
@@ -73,11 +79,3 @@ def remove_view(space: Space, person: Reader, view_id: str) -> Response:
     with space.store.writing() as connection:
         page_rows.remove_view(connection, view_id, person.id)
     return go("/inbox")
-
-
-@pages.post("/start/sample")
-def import_sample(space: Space, person: Annotated[Person, Depends(caller("admin"))]) -> Response:
-    """Imports and scans the sample portfolio, where the home is empty; a home with accounts is left as it is."""
-    if not space.archive.accounts():
-        first_run.bring_sample(space)
-    return go("/inbox", "imported")

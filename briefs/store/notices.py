@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from briefs.store.instants import maybe_moment, moment, stamp
 from briefs.store.sales_tables import notices
@@ -55,9 +55,24 @@ def unsent(connection: Connection, limit: int = 100) -> list[Notice]:
     return [_notice(row) for row in connection.execute(query)]
 
 
-def read(connection: Connection, person_id: str, at: datetime) -> None:
-    """The person has read what they were told until now."""
-    connection.execute(update(notices).where(notices.c.person_id == person_id, notices.c.read_at.is_(None)).values(read_at=stamp(at)))
+def unread(connection: Connection, person_id: str) -> int:
+    """How many the person has not read."""
+    query = select(func.count()).select_from(notices).where(notices.c.person_id == person_id, notices.c.read_at.is_(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def read(connection: Connection, person_id: str, at: datetime, *, until: datetime | None = None) -> None:
+    """The person has read what they were told until now, or until a moment before."""
+    mine = update(notices).where(notices.c.person_id == person_id, notices.c.read_at.is_(None), notices.c.at <= stamp(until or at))
+    connection.execute(mine.values(read_at=stamp(at)))
+
+
+def read_one(connection: Connection, person_id: str, notice_id: str, at: datetime) -> Notice | None:
+    """One notice of the person, read from now on; None where there is none, or it is somebody else's."""
+    row = connection.execute(select(notices).where(notices.c.person_id == person_id, notices.c.id == notice_id)).first()
+    if row is not None and row.read_at is None:
+        connection.execute(update(notices).where(notices.c.id == notice_id).values(read_at=stamp(at)))
+    return None if row is None else _notice(row)
 
 
 def sent(connection: Connection, notice_id: str, at: datetime) -> None:

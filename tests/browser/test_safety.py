@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 from tests.browser.harness import Site
 
 pytestmark = pytest.mark.browser
-CSM_PAGES = ("/inbox", "/inbox?tab=blocked", "/inbox?tab=decided", "/accounts/a03", "/rubric", "/funnel")
+CSM_PAGES = ("/inbox", "/inbox?tab=blocked", "/inbox?tab=decided", "/accounts/a03", "/rubric", "/funnel", "/notices")
 ADMIN_PAGES = ("/people", "/audit?check=1", "/deliveries", "/system", "/calls", "/runs")
 BARE = "[...document.forms].filter(f => f.method === 'post' && f.action.indexOf('/sign-in') < 0 && !f.elements.csrf?.value).map(f => f.action)"
 """Forms that would be refused, or worse, should not be."""
@@ -22,7 +22,7 @@ def paths(site: Site) -> list[tuple[str, str]]:
     """Every page and who may open it."""
     brief = site.brief_of("a01")
     mine = [*CSM_PAGES, f"/briefs/{brief}", f"/briefs/{brief}?edit=first", f"/briefs/{brief}/decide", f"/briefs/{brief}/customer"]
-    return [*(("Mira", path) for path in mine), *(("Ada", path) for path in ADMIN_PAGES), ("Ana", "/calls"), ("Eve", "/runs")]
+    return [*(("Mira", path) for path in mine), *(("Ada", path) for path in ADMIN_PAGES), ("Ana", "/calls"), ("Ana", "/notices"), ("Eve", "/runs")]
 
 
 def test_every_page_has_a_strict_policy_loads_clean_and_asks_nobody_else(visit: Visit, site: Site) -> None:

@@ -63,6 +63,14 @@
     if (closed) closed.open = true;
     if (closed && node) node.scrollIntoView({ block: "nearest" });
   }
+  // What leads to another page (signing in again, work that is done) is gone to, not put into this one.
+  document.addEventListener("htmx:before:response", (event) => {
+    const answer = event.detail.ctx.response.raw;
+    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
+      event.preventDefault();
+      location.assign(answer.url);
+    }
+  });
   addEventListener("hashchange", light);
   document.addEventListener("htmx:after:swap", light);
   light();

@@ -114,6 +114,8 @@ CHANGED = {
     "critical_ticket": "A critical ticket was opened",
     "blocker": "Something stands in the way now",
     "record_changed": "A record it cites changed",
+    "record_gone": "A record it cites is gone",
+    "verdict": "The account is no longer ready",
 }
 CLAIM_KINDS = {
     "fact": "Fact",
