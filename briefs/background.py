@@ -10,6 +10,7 @@ from briefs.scanning import Wish, ask
 from briefs.store.scan_rows import ScanRow
 
 if TYPE_CHECKING:
+    from briefs.aside import Aside
     from briefs.durable import Worker
     from briefs.wiring import Workspace
 
@@ -23,6 +24,7 @@ class Background:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._worker: Worker | None = None
+        self._aside: Aside | None = None
 
     def start(self) -> None:
         """Takes up what waits and what a killed process left half done. Raises StoreLocked where another process does this home's work."""
@@ -42,6 +44,9 @@ class Background:
         if self._worker is not None:
             self._worker.stop(PATIENCE_S)
             self._worker = None
+        if self._aside is not None:
+            self._aside.close()
+            self._aside = None
 
     def enqueue_scan(self, wish: Wish, *, by: str) -> ScanRow:
         """Asks for a scan; it begins when the work of this home is running. Raises BadInput."""
@@ -52,6 +57,14 @@ class Background:
         """Every job there is, and how many of each queue run at once."""
         from briefs import background_jobs
 
-        jobs, timers = background_jobs.of(self._workspace)
+        jobs, timers = background_jobs.of(self._workspace, self._opened_aside())
         at_once = dict.fromkeys(QUEUES.values(), 1)
         return Plan(jobs, at_once | {"deliveries": DELIVERIES_AT_ONCE, "accounts": background_jobs.accounts_at_once(self._workspace)}, timers)
+
+    def _opened_aside(self) -> Aside | None:
+        """The process that looks at accounts, which starts at the first look; none where the settings allow no other process."""
+        from briefs.aside import Aside
+
+        if self._aside is None and self._workspace.settings.processes != 1:
+            self._aside = Aside(self._workspace.settings, self._workspace.now)
+        return self._aside

@@ -13,12 +13,13 @@ from briefs.jobs import Every, Job
 from briefs.scanning import LOOK, PLAN, Scanner, Scans
 
 if TYPE_CHECKING:
+    from briefs.aside import Aside
     from briefs.pipeline import Pipeline
     from briefs.wiring import Workspace
 
 
-def of(workspace: Workspace) -> tuple[tuple[Job, ...], tuple[Every, ...]]:
-    """The jobs and the timers of a home."""
+def of(workspace: Workspace, aside: Aside | None = None) -> tuple[tuple[Job, ...], tuple[Every, ...]]:
+    """The jobs and the timers of a home. `aside` is the process that looks at accounts; without it they are looked at here."""
 
     def deliver(delivery_id: str) -> None:
         try:
@@ -26,7 +27,7 @@ def of(workspace: Workspace) -> tuple[tuple[Job, ...], tuple[Every, ...]]:
         except (AuditBroken, NotFound):
             return  # written down with the delivery, or forgotten with its account
 
-    scans = Scans(_scanner(workspace))
+    scans = Scans(_scanner(workspace, aside))
     clockwork = tuple(Job(name, QUEUES[name], run) for name, run in clock.work(workspace).items())
     jobs = (Job(JOB, QUEUES[JOB], deliver), Job(PLAN, QUEUES[PLAN], scans.plan), Job(LOOK, QUEUES[LOOK], scans.look))
     return (*jobs, *clockwork), clock.timers(workspace.settings.timezone)
@@ -37,9 +38,13 @@ def accounts_at_once(workspace: Workspace) -> int:
     return workspace.settings.concurrency if workspace.settings.model else 1
 
 
-def _scanner(workspace: Workspace) -> Scanner:
+def _scanner(workspace: Workspace, aside: Aside | None) -> Scanner:
     def pipeline(engine: str, max_cost: float | None, max_calls: int | None) -> Pipeline:
-        return workspace.pipeline(workspace.engine(engine, max_cost=max_cost, max_calls=max_calls))
+        chosen = workspace.engine(engine, max_cost=max_cost, max_calls=max_calls)
+        made = workspace.pipeline(chosen)
+        if aside is not None and chosen is workspace.offline_engine:  # a model is waited for: that takes nobody's time
+            made.beside = aside.scan()
+        return made
 
     def ended(scan_id: str) -> None:
         with workspace.store.writing() as connection:

@@ -83,6 +83,8 @@ class Look(Protocol):
 Spread = Callable[[Sequence[str], date, bool, bool], Iterator[Prepared]]
 """Looks at many accounts at once, elsewhere: (accounts, as_of, draft, force) to what each gives, in their order."""
 
+Beside = Callable[[str, date, bool, bool], Prepared | None]
+"""Looks at one account in another process: (account, as_of, draft, force) to what it gives, or None where it has to be looked at here."""
 
 Progress = Callable[[str, int, int], None]
 """(account, done, total)."""
@@ -112,6 +114,7 @@ class Pipeline:
         self.archive, self._searcher, self.engine, self.rubric, self.store = archive, searcher, engine, rubric, store
         self.now, self.new_id, self.concurrency, self.spread = now, new_id, concurrency, spread
         self.filing = filing or unlimited(store, now, new_id)
+        self.beside: Beside | None = None
 
     @cached_property
     def directory(self) -> Directory:
@@ -147,9 +150,10 @@ class Pipeline:
         return stale(accounts, self.store.last_results(accounts), keys, draft=draft, force=force)
 
     def settle(self, scan_id: str, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> AccountResult:
-        """Looks at one account of a scan and keeps what it gives."""
+        """Looks at one account of a scan, in the process beside this one where there is one, and keeps what it gives."""
         key = self.inputs_key(account_id, as_of)
-        return self._keep(self.prepare(account_id, as_of, draft=draft, force=force), key, scan_id)
+        prepared = self.beside(account_id, as_of, draft, force) if self.beside is not None else None
+        return self._keep(prepared or self.prepare(account_id, as_of, draft=draft, force=force), key, scan_id)
 
     def _prepared(self, accounts: Sequence[str], as_of: date, pool: ThreadPoolExecutor, *, draft: bool, force: bool) -> Iterator[Prepared]:
         """A look at each account in turn: in other processes, in threads that wait for a model, or here."""

@@ -1,0 +1,128 @@
+"""The process beside the service looks at accounts as the service would, stands back for it, and never outlives it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from briefs.aside import DEATHS, Aside
+from briefs.settings import Settings
+from briefs.wiring import Workspace
+from retrieval.chunking import split
+from retrieval.ingest import ingest, quiet
+from tests.api.world import plant
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF, NOON = date(2026, 3, 31), datetime(2026, 3, 31, 12, tzinfo=UTC)
+SOME = ("a01", "b06")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("aside")
+    with Workspace(Settings(home=folder / "home")) as space:
+        export = plant(folder / "export")
+        ingest(export, space.archive, split, space.embedder, space.index, home=space.home, now=space.now, new_id=space.new_id, progress=quiet)
+    return folder / "home"
+
+
+@pytest.fixture
+def aside(home: Path) -> Iterator[Aside]:
+    made = Aside(Settings(home=home), lambda: NOON)
+    yield made
+    made.close()
+
+
+def gone(process: int | None, seconds: float = 30) -> bool:
+    """Whether that process ended, or does soon."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        state = Path(f"/proc/{process}/stat")
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_it_sees_what_the_service_would_see_and_stands_back_for_it(home: Path, aside: Aside) -> None:
+    look = aside.scan()
+    with Workspace(Settings(home=home), now=lambda: NOON) as space:
+        here = space.pipeline(space.offline_engine)
+        assert [look(account, AS_OF, True, False) for account in SOME] == [here.prepare(account, AS_OF) for account in SOME]
+    assert aside.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, aside.pid) > os.getpriority(os.PRIO_PROCESS, os.getpid())
+
+
+def test_where_it_dies_the_account_is_looked_at_here_and_another_takes_over(home: Path, aside: Aside) -> None:
+    look = aside.scan()
+    assert look(SOME[0], AS_OF, True, False) is not None
+    first = aside.pid
+    os.kill(first or 0, signal.SIGSTOP)
+    os.kill(first or 0, signal.SIGKILL)
+    assert gone(first)
+    with Workspace(Settings(home=home), now=lambda: NOON) as space:
+        pipeline = space.pipeline(space.offline_engine)
+        pipeline.beside = look
+        space.store.start_scan("s1", AS_OF, "test", NOON)
+        kept = pipeline.settle("s1", SOME[1], AS_OF)
+        assert kept.verdict == pipeline.prepare(SOME[1], AS_OF).result.verdict
+    assert look(SOME[0], AS_OF, True, False) is not None
+    assert aside.pid not in (None, first)
+
+
+def test_an_account_it_cannot_look_at_is_left_to_the_service(aside: Aside) -> None:
+    look = aside.scan()
+    assert look("nobody", AS_OF, True, False) is None
+    first = aside.pid
+    assert look(SOME[0], AS_OF, True, False) is not None
+    assert aside.pid == first, "one fault ends no process"
+
+
+def test_it_is_given_up_where_it_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    aside = Aside(Settings(home=tmp_path / "file"), lambda: NOON)
+    look = aside.scan()
+    assert [look("a01", AS_OF, True, False) for _ in range(DEATHS + 1)] == [None] * (DEATHS + 1)
+    began = time.monotonic()
+    assert look("a01", AS_OF, True, False) is None
+    assert time.monotonic() - began < 0.1, "nothing is started any more"
+
+
+def test_after_so_many_looks_a_new_one_takes_over(home: Path) -> None:
+    aside = Aside(Settings(home=home), lambda: NOON, looks=1)
+    look = aside.scan()
+    assert look(SOME[0], AS_OF, True, False) is not None
+    assert aside.pid is None
+    assert look(SOME[1], AS_OF, True, False) is not None
+    aside.close()
+
+
+def test_closed_it_is_gone_and_answers_no_more(home: Path) -> None:
+    aside = Aside(Settings(home=home), lambda: NOON)
+    look = aside.scan()
+    look(SOME[0], AS_OF, True, False)
+    process, began = aside.pid, time.monotonic()
+    aside.close()
+    assert gone(process, 0.1)
+    assert time.monotonic() - began < 5
+    assert look(SOME[0], AS_OF, True, False) is None
+
+
+@pytest.mark.chaos
+def test_it_ends_with_a_service_that_is_killed(home: Path) -> None:
+    command = [sys.executable, "-m", "tests.briefs.aside_driver", str(home), SOME[0]]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout is not None
+        process = int(service.stdout.readline())
+        assert not gone(process, 0.3)
+        service.kill()
+        service.wait()
+        assert gone(process)
