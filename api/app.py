@@ -15,6 +15,7 @@ from api.metrics import Metrics
 from api.pages.faults import dressed
 from api.pages.first_run import Start
 from api.pages.routers import ROUTERS as PAGES
+from api.pages.trying import Trials
 from api.rates import Rates
 from api.routes import (
     accounts,
@@ -60,7 +61,7 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app = FastAPI(title="Expansion briefs", version="1", docs_url=None, redoc_url=None, lifespan=partial(_life, background=background))
     app.state.workspace, app.state.metrics, app.state.background = workspace, Metrics(), background
     app.state.rates = Rates(workspace.settings.rate_per_minute)
-    app.state.start = Start()
+    app.state.start, app.state.trials = Start(), Trials()
     app.state.provider = oidc.of(workspace.settings)
     problems.install(app, dressed)
     app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe, dress=dressed)
@@ -78,7 +79,8 @@ async def _life(app: FastAPI, background: Background | None) -> AsyncGenerator[N
     try:
         yield
     finally:
-        await anyio.to_thread.run_sync(app.state.start.stop)
+        for beside in (app.state.start, app.state.trials):
+            await anyio.to_thread.run_sync(beside.stop)
         if background is not None:
             await anyio.to_thread.run_sync(background.stop)
 

@@ -79,6 +79,20 @@ def read(folder: Path) -> Run:
     return Run(head, ordered(results))
 
 
+def of_case(folder: Path, suite: str, case_id: str) -> list[CaseResult]:
+    """What one case gave, repeat by repeat; nothing where the log is gone or of another version. Only its own lines are read."""
+    path, named = folder / LOG, case_id.encode()
+    if not path.is_file():
+        return []
+    with path.open("rb") as stream:
+        lines = [line for n, line in enumerate(stream) if n and named in line and line.endswith(b"\n")]
+    try:
+        results = [CaseResult.model_validate_json(line) for line in lines]
+    except ValidationError:
+        return []
+    return list(ordered([result for result in results if (result.suite, result.case_id) == (suite, case_id)]))
+
+
 def ordered(results: Sequence[CaseResult]) -> tuple[CaseResult, ...]:
     """Each case and repeat once, the last one written."""
     last = {(result.suite, result.case_id, result.repeat): result for result in results}

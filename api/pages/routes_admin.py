@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.pages.frame import ROLES, go, router, show
 from api.pages.gather import own_accounts
-from api.pages.trying import Trials
+from api.pages.trying import Trials, Tried
 from api.pages.views.rubric import THRESHOLDS, thresholds
 from api.pages.views.system import vitals
 from api.parts import Space, caller
@@ -26,6 +26,8 @@ Reader = Annotated[Person, Depends(caller("csm", "admin"))]
 SHOWN = 100
 MOST = 200
 """Accounts a what-if judges while somebody waits."""
+AGAIN_S = 2
+"""How often the page asks again without scripts, while accounts are read."""
 
 
 @pages.get("/people")
@@ -110,10 +112,10 @@ def see_rubric(
     value: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The rubric in words; with a threshold and a value, the accounts whose answer would change. Nothing is changed by looking."""
-    fault, moved, judged = "", None, 0
+    fault, tried = "", None
     if field and value:
         try:
-            moved, judged = _moved(request, space, person, field, value)
+            tried = _tried(request, space, person, field, value)
         except (RubricError, BadInput) as wrong:
             fault = f"{wrong} {wrong.hint}".strip()
     return show(
@@ -125,24 +127,20 @@ def see_rubric(
         thresholds=thresholds(space.rubric),
         field=field,
         value=value,
-        moved=moved,
-        judged=judged,
+        tried=tried,
+        again=AGAIN_S,
         fault=fault,
         field_name=THRESHOLDS.get(field, ""),
     )
 
 
-def _moved(request: Request, space: Workspace, person: Person, field: str, value: str) -> tuple[list[what_if.Moved], int]:
+def _tried(request: Request, space: Workspace, person: Person, field: str, value: str) -> Tried:
     if field not in THRESHOLDS:
         raise BadInput("There is no such threshold.", "Choose one from the list.")
     other = what_if.changed(space.rubric, {field: value.replace(",", ".")})
     accounts = [account.id for account in own_accounts(space, person)][:MOST]
-    results = space.store.last_results(accounts)
-    as_of = max((last.as_of for last in results.values()), default=space.now().date())
-    if not hasattr(request.app.state, "trials"):
-        request.app.state.trials = Trials()
     trials: Trials = request.app.state.trials
-    return trials.moved(space, other, accounts, as_of)
+    return trials.tried(space, other, space.store.last_results(accounts))
 
 
 @pages.get("/system")

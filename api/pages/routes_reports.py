@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.pages.frame import router, show
 from api.pages.views import runs
+from api.pages.views.cases import case_view
 from api.pages.views.funnel import funnel_view
 from api.parts import DeskDep, Space, caller
 from briefs import funnel
@@ -46,6 +47,15 @@ def see_run(
     report = runs.run(_folder(space), run_id)
     cases = [case for case in report.cases if suite in ("", case.suite) and (every or _of_interest(case))]
     return show(request, "run.html", r=report, suite=suite, every=every, cases=cases[:SHOWN], total=len(cases), standing=runs.standing)
+
+
+@pages.get("/runs/{run_id}/cases/{suite}/{case_id:path}")
+def see_case(
+    request: Request, space: Space, person: Evaluator, run_id: str, suite: str, case_id: str, before: Annotated[str, Query(max_length=80)] = ""
+) -> Response:
+    """One case: what was asked and expected, and what was given, beside an earlier run where there is one."""
+    view = case_view(_folder(space), run_id, suite, case_id, before)
+    return show(request, "case.html", c=view, compared=before)
 
 
 def _of_interest(case: CaseReport) -> bool:

@@ -1,51 +1,120 @@
-"""Another threshold tried on a person's accounts: what each account's records say is read once and kept, only the rules run again."""
+"""Another threshold tried on a person's accounts as they were last looked at; records are read only where it looks further back than the scan did."""
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from briefs import what_if
-from briefs.pipeline import Examined
+from briefs.errors import BriefsError
+from briefs.pipeline import Examined, Pipeline
 from briefs.rubric import Rubric
+from briefs.store.results import LastResult
 from briefs.what_if import Moved
 from briefs.wiring import Workspace
+from retrieval.dossier import Dossier
+from retrieval.errors import RetrievalError
+
+log = logging.getLogger("briefs.api.pages")
 
 KEPT = 400
+PATIENCE_S = 20.0
+Key = tuple[str, date, str]
+"""An account, the day, and what was on file: a look is good as long as these are the same."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`moved` are the accounts whose answer would differ, of `judged`. `waiting` have to be read first, beside the requests."""
+
+    moved: tuple[Moved, ...]
+    judged: int
+    waiting: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.judged + self.waiting
 
 
 class Trials:
-    """Looks already taken, by account, day and what was on file; the oldest make room."""
+    """Looks already taken; the oldest make room. One thread takes those that are asked for, and ends with the service."""
 
     def __init__(self) -> None:
-        self._looks: OrderedDict[tuple[str, date, str], Examined] = OrderedDict()
-        self._lock = Lock()
+        self._looks: OrderedDict[Key, Examined] = OrderedDict()
+        self._lock, self._stop = Lock(), Event()
+        self._wanted: dict[Key, None] = {}
+        self._unreadable: set[Key] = set()
+        self._thread: Thread | None = None
 
-    def moved(self, space: Workspace, other: Rubric, accounts: Iterable[str], as_of: date) -> tuple[list[Moved], int]:
-        """The accounts whose answer would differ under the other rubric, and how many were judged."""
+    def tried(self, space: Workspace, other: Rubric, results: Mapping[str, LastResult]) -> Tried:
+        """Each account under the present rubric and under the other, as of the day of its last look."""
+        pipeline = space.pipeline(space.offline_engine)
         found: list[Moved] = []
-        judged = 0
-        for account in accounts:
-            look = self._look(space, account, as_of)
-            judged += 1
-            now, then = look.finding, what_if.judged(look, other)
-            known = look.dossier.account
-            made = Moved(known.id, known.name, now.verdict, then.verdict, now.tests.fit.sku, then.tests.fit.sku, tuple(then.would_change))
-            found += [made] if made.differs else []
-        return found, judged
+        waiting: list[Key] = []
+        for account, last in results.items():
+            result = last.result
+            if what_if.in_reach(result, space.rubric, other):
+                dossier = Dossier.model_validate_json(space.store.dossier(result.dossier_hash))
+                found.append(what_if.rejudged(result, dossier, pipeline, other))
+                continue
+            key = _key(space, account, last.as_of)
+            look = self._held(key)
+            if look is None:
+                waiting += [] if key in self._unreadable else [key]
+            else:
+                found.append(what_if.moved(look.dossier, look.finding, what_if.judged(look, other)))
+        self._read(pipeline, waiting)
+        return Tried(tuple(each for each in found if each.differs), len(found), len(waiting))
 
-    def _look(self, space: Workspace, account: str, as_of: date) -> Examined:
-        overruled = ",".join(sorted(each.id for each in space.store.overrides(account, space.now())))
-        key = (account, as_of, f"{space.archive.fingerprint(account)} {space.rubric.version} {overruled}")
+    def stop(self) -> None:
+        """Waits for the account being read, and begins no other."""
+        self._stop.set()
+        thread = self._thread
+        if thread is not None:
+            thread.join(PATIENCE_S)
+
+    def _held(self, key: Key) -> Examined | None:
         with self._lock:
             if key in self._looks:
                 self._looks.move_to_end(key)
-                return self._looks[key]
-        made = space.pipeline(space.offline_engine).examine(account, as_of)
+            return self._looks.get(key)
+
+    def _read(self, pipeline: Pipeline, keys: list[Key]) -> None:
+        """Has them read; those already waiting are not queued twice."""
         with self._lock:
-            self._looks[key] = made
-            while len(self._looks) > KEPT:
-                self._looks.popitem(last=False)
-        return made
+            self._wanted |= dict.fromkeys(keys)
+            if self._wanted and self._thread is None:
+                self._thread = Thread(target=self._work, args=(pipeline,), name="what-if", daemon=True)
+                self._thread.start()
+
+    def _work(self, pipeline: Pipeline) -> None:
+        while (key := self._next()) is not None:
+            try:
+                look = pipeline.examine(key[0], key[1])
+            except (BriefsError, RetrievalError) as fault:
+                log.warning("an account could not be read", extra={"code": fault.code})
+                self._unreadable.add(key)
+                continue
+            with self._lock:
+                self._looks[key] = look
+                while len(self._looks) > KEPT:
+                    self._looks.popitem(last=False)
+
+    def _next(self) -> Key | None:
+        """The next to read; None ends the thread."""
+        with self._lock:
+            key = None if self._stop.is_set() else next(iter(self._wanted), None)
+            if key is None:
+                self._thread = None
+            else:
+                del self._wanted[key]
+            return key
+
+
+def _key(space: Workspace, account: str, as_of: date) -> Key:
+    overruled = ",".join(sorted(each.id for each in space.store.overrides(account, space.now())))
+    return account, as_of, f"{space.archive.fingerprint(account)} {space.rubric.version} {overruled}"
