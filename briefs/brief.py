@@ -255,6 +255,8 @@ class TalkTrack(Frozen):
     show: str
     avoid: str
     evidence: tuple[Evidence, ...] = ()
+    """What the opener rests on."""
+    risk_evidence: tuple[Evidence, ...] = ()
 
 
 class Factor(Frozen):

@@ -105,7 +105,7 @@ def key_of(evidence: Evidence) -> tuple[Any, ...]:
 
 def own_words(claim: Claim) -> str:
     """The sentence without what stands in quotation marks and equals the evidence."""
-    quotes = [" ".join((e.quote or (e.value if e.kind == "flag" else "") or "").split()) for e in claim.evidence]
+    quotes = [" ".join((e.quote or (e.value if isinstance(e.value, str) else "")).split()) for e in claim.evidence]
 
     def strip(match: re.Match[str]) -> str:
         inside = " ".join((match.group(1) or match.group(2) or "").split()).removesuffix(" …")
@@ -188,7 +188,7 @@ def _examples(claim: Claim, court: Court) -> Verdict:
 
 def _figures(claim: Claim, court: Court) -> Verdict:
     """Every number of the sentence stands in its evidence, or was computed by code."""
-    _, rest = days_in(own_words(claim))
+    _, rest = days_in(_without_products(claim, court))
     scale = any(e.kind == "survey" and e.field == "score" for e in claim.evidence)
     said = numbers_in(OUT_OF_TEN.sub(" ", rest) if scale else rest)
     known = numbers_in(ISO.sub(" ", held(claim, court))) | {float(v) for v in claim.derived.values() if isinstance(v, (int, float))}
@@ -198,6 +198,14 @@ def _figures(claim: Claim, court: Court) -> Verdict:
     years = {float(d.year) for d in _known_days(claim, court)}
     strange = {n for n in said - known - years if not any(abs(n - k) < 0.051 and not n.is_integer() for k in known)}
     return Verdict(False, "number", f"{min(strange):g} is not in the evidence") if strange else OK
+
+
+def _without_products(claim: Claim, court: Court) -> str:
+    """The sentence's own words without the names of what the vendor sells: the figure in "Sample Pack 2000" is a name."""
+    words = own_words(claim)
+    for product in sorted(court.dossier.catalogue.products, key=lambda p: -len(p.name)):
+        words = words.replace(product.name, " ")
+    return words
 
 
 def _known_days(claim: Claim, court: Court) -> set[date]:
@@ -222,7 +230,7 @@ def _iso_days(text: str) -> set[date]:
 
 def _days(claim: Claim, court: Court) -> Verdict:
     """Every day, month and quarter of the sentence is the evidence's, or was computed. A day told without a year is the next or last one."""
-    named, rest = days_in(own_words(claim))
+    named, rest = days_in(_without_products(claim, court))
     known = _known_days(claim, court)
     quoted = {(day, e.at or court.dossier.as_of) for e in claim.evidence for day in days_in(e.quote or "")[0]}
     for day in named:

@@ -120,7 +120,8 @@ def reason(r: AccountResult) -> str:
         return "blocked by " + listed([plain(b.code) for b in r.blockers])
     if r.verdict == "qualified":
         tests = (r.tests.success, r.tests.fit, r.tests.timing)
-        return "; ".join(plain(by_id[t.signals[0]].type) for t in tests if t.signals and t.signals[0] in by_id)
+        carried = [by_id[t.signals[0]].type for t in tests if t.signals and t.signals[0] in by_id]
+        return "; ".join(plain(type) for type in dict.fromkeys(carried))  # what a customer asks for now is fit and timing at once
     return r.would_change[0].split(":")[0] if r.would_change else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefs.brief import Claim
+from briefs.brief import Claim, Section
 from briefs.drafting.facts import claim, sentences_of
 from briefs.drafting.flags import flagged, flags_told
 from briefs.drafting.material import Material
@@ -24,25 +24,11 @@ def risks(m: Material) -> list[Claim]:
     """Open tickets, warnings, blockers set aside and what support flagged; always said, also when there is nothing."""
     dossier, records = m.dossier, m.records
     open_ones = [t for t in dossier.tickets if t.status not in ("solved", "closed")]
-    made = [
-        claim(
-            phrase(
-                "risks",
-                "open",
-                record=t.id,
-                status=t.status,
-                priority=t.priority or "no priority",
-                since=day(t.created_at.date()),
-                subject=" ".join(t.subject.split()),
-            ),
-            "fact",
-            (data(t, "status", t.status), data(t, "priority", t.priority), data(t, "subject", t.subject)),
-        )
-        for t in sorted(open_ones, key=lambda t: (t.priority or "P9", t.created_at))
-    ]
+    asking = {e.record_id for signal in m.bearing("fit") for e in signal.evidence}
+    made = [_open(t, "open_asked" if t.id in asking else "open") for t in sorted(open_ones, key=lambda t: (t.priority or "P9", t.created_at))]
     if not open_ones:
         count = {"tickets": len(dossier.tickets)}
-        key = "none_open" if dossier.tickets else "no_tickets"
+        key = {0: "no_tickets", 1: "none_open_one"}.get(len(dossier.tickets), "none_open")
         made.append(claim(phrase("risks", key, as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()}))
     warnings = [s for s in m.finding.signals if s.test == "risk" and s.type not in ("open_critical_ticket", "injection_suspected")]
     for s in sorted(warnings, key=lambda s: -s.observed_at.toordinal())[:RISK_WORDS]:
@@ -56,6 +42,24 @@ def risks(m: Material) -> list[Claim]:
             claim(phrase("risks", "none_other", as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()})
         )
     return [*made, *flags_told(flagged(dossier, m.subject))]
+
+
+def _open(ticket: Ticket, wording: str) -> Claim:
+    status, subject = ticket.status, " ".join(ticket.subject.split())
+    since, priority = day(ticket.created_at.date()), ticket.priority or "no priority"
+    words = phrase("risks", wording, record=ticket.id, status=status, priority=priority, since=since, subject=subject)
+    fields = {"status": status, "priority": ticket.priority, "subject": ticket.subject}
+    return claim(words, "fact", tuple(data(ticket, field, value) for field, value in fields.items()))
+
+
+def gravest(risks: Section) -> Claim | None:
+    """What to be warned of before a call; None where no more than everyday tickets are open."""
+    return next((c for c in risks.claims if c.kind != "absence" and not _everyday(c)), None)
+
+
+def _everyday(risk: Claim) -> bool:
+    ticket = next((e for e in risk.evidence if e.kind == "ticket" and e.field == "priority"), None)
+    return ticket is not None and ticket.value not in ("P1", "P2")
 
 
 def against(m: Material) -> list[Claim]:
@@ -125,7 +129,7 @@ def _idle(m: Material) -> list[Claim]:
     unused = len(set(last.features_core) - set(last.features_adopted))
     if last.features_core and unused:
         core = len(set(last.features_core))
-        words = phrase("counter", "unadopted", unused=unused, core=core)
+        words = phrase("counter", "unadopted_one" if unused == 1 else "unadopted", unused=unused, core=core)
         made.append(
             claim(words, "computed", (data(last, "features_adopted", list(last.features_adopted)),), derived={"unused": unused, "core": core})
         )

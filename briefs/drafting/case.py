@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefs.brief import Claim, Signal
-from briefs.drafting.facts import claim, sentences_of
+from briefs.drafting.background import said_before
+from briefs.drafting.facts import claim, sentences_of, shortened
 from briefs.drafting.material import Material
-from briefs.drafting.phrasebook import phrase
+from briefs.drafting.phrasebook import fact, phrase
 from briefs.needs import Shelf
 from briefs.recommend import NO_PRICE
 from briefs.signals.evidence import data
-from briefs.wording import day, listed, measure, money
+from briefs.wording import day, listed, measure, money, sentence
 from retrieval.records import Product
 
 
@@ -20,7 +21,18 @@ def value(m: Material) -> list[Claim]:
 
 
 def need(m: Material) -> list[Claim]:
-    return _stated(m, m.bearing("fit"), _needs_told(m)) or [claim(phrase("coverage", "need_unknown"), "absence")]
+    return [*_before(m), *_stated(m, m.bearing("fit"), _needs_told(m))] or [claim(phrase("coverage", "need_unknown"), "absence")]
+
+
+def _before(m: Material) -> list[Claim]:
+    """What was said just before the first request, where the request alone does not tell the need."""
+    first = next(iter(m.bearing("fit")), None)
+    evidence = said_before(first, m) if first is not None else None
+    if first is None or evidence is None:
+        return []
+    evidence = shortened(evidence)
+    words = fact("said_before", first.id, who=m.records.who(evidence), quote=" ".join((evidence.quote or "").split()))
+    return [claim(sentence(words), "customer_said", (evidence,), internal=m.records.is_internal(evidence))]
 
 
 def timing(m: Material) -> list[Claim]:

@@ -65,6 +65,13 @@ class Records:
             return not record.messages[int(found.group(1))].public
         return False
 
+    def is_noted(self, evidence: Evidence) -> bool:
+        """Words of a note's author about the customer, not a customer's own."""
+        record = self.by_id.get(evidence.record_id)
+        if not isinstance(record, Note):
+            return False
+        return evidence.speaker is None or (evidence.speaker == record.author and self.dossier.contact(evidence.speaker) is None)
+
     def who(self, evidence: Evidence) -> str:
         """The speaker with the title, where the record tells; else the account's name."""
         contact = self.dossier.contact(evidence.speaker)
@@ -102,10 +109,7 @@ def _said(signal: Signal, evidence: Evidence, records: Records) -> Claim:
     when = day(evidence.at or signal.observed_at)
     quote = (evidence.quote or "").strip()
     kind = record.kind if isinstance(record, Note) else evidence.kind
-    own = evidence.speaker is not None and (
-        not isinstance(record, Note) or evidence.speaker != record.author or records.dossier.contact(evidence.speaker) is not None
-    )
-    if isinstance(record, Note) and not own:
+    if records.is_noted(evidence):
         key = "noted_internal" if kind in ("internal", "handoff") else "noted"
     else:
         key = {"email": "said_mail", "qbr": "said_qbr", "ticket": "said_ticket", "survey": "said_survey", "scorecard": "said_scorecard"}.get(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefs.brief import Arr, Card, Evidence, Question, Section, Signal, TalkTrack
+from briefs.drafting.against import gravest
+from briefs.drafting.background import said_before
 from briefs.drafting.facts import sentences_of, shortened
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
@@ -24,7 +26,9 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
     who = _who(m)
     questions = tuple(_questions(m))[:MOST_QUESTIONS]
     opener, evidence = _opener(m)
-    risk = next((c for c in risks.claims if c.kind != "absence" and not c.internal), None)
+    risk = gravest(risks)
+    if risk is not None and risk.internal:  # what the customer must not hear of is no part of a talk track
+        risk = None
     objective = "objective_csm" if m.finding.route == "tech_touch" else "objective"
     return TalkTrack(
         objective=phrase("talk", objective, who=who, product=product),
@@ -34,14 +38,15 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
         say=phrase("talk", "risk_say" if risk else "calm_say"),
         show=phrase("talk", "risk_show" if risk else "calm_show"),
         avoid=phrase("talk", "risk_avoid" if risk else "calm_avoid"),
-        evidence=(*evidence, *(risk.evidence if risk else ())),
+        evidence=evidence,
+        risk_evidence=risk.evidence if risk else (),
     )
 
 
 def card(m: Material, risks: Section, arr: Arr | None) -> Card:
     """The thirty-second view: sixty words besides its labels."""
     chosen, records = m.finding.recommendation, m.records
-    top = next((c for c in risks.claims if c.kind != "absence"), None)
+    top = gravest(risks)
     headline = (
         phrase("card", "headline", motion=plain(chosen.motion).capitalize(), product=chosen.product.name)
         if chosen
@@ -49,7 +54,7 @@ def card(m: Material, risks: Section, arr: Arr | None) -> Card:
     )
     said = next((s for s in (*m.bearing("fit"), *m.bearing("timing")) if _quote(s) is not None), None)
     if said is not None:
-        evidence = _quote(said)
+        evidence = said_before(said, m) or _quote(said)
         assert evidence is not None
         why = phrase(
             "card", "why_said", who=records.who(evidence).split(" (")[0], day=day(evidence.at or said.observed_at), quote=_brief(evidence.quote or "")
@@ -136,7 +141,13 @@ def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
         evidence = _quote(s)
         if evidence is not None and not m.records.is_internal(evidence):
             said = _brief(evidence.quote or "", HINT)
-            words = phrase("talk", _opening(s), day=day(evidence.at or s.observed_at), quote=said, score=number(s.wants.get("score", 0)))
+            words = phrase(
+                "talk",
+                "opener_noted" if m.records.is_noted(evidence) else _opening(s),
+                day=day(evidence.at or s.observed_at),
+                quote=said,
+                score=number(s.wants.get("score", 0)),
+            )
             figures = tuple(e for e in s.evidence if e.quote is None)  # the score that praise names stands in the table, not in the words
             return words, (shortened(evidence), *figures)
     for s in m.bearing("fit"):
@@ -167,7 +178,8 @@ def _questions(m: Material) -> Iterator[Question]:
         yield Question(text=text, listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
     value = next((e for s in m.bearing("success") if s.type == "value_stated" and (e := _quote(s))), None)
     if value is not None:
-        words = phrase("talk", "ask_value", quote=_brief(value.quote or "", HINT))
+        key = "ask_noted_value" if m.records.is_noted(value) else "ask_value"
+        words = phrase("talk", key, quote=_brief(value.quote or "", HINT), day=day(value.at or m.dossier.as_of))
         yield Question(text=words, listen_for=phrase("talk", "listen_value"), evidence=(value,))
     yield from about[1:2]
     words = phrase("talk", "ask_buyer", who=_who(m), product=_product(m))

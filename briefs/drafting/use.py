@@ -30,9 +30,8 @@ def usage(m: Material) -> list[Claim]:
     if moved is not None:
         ends = (data(moved.latest, moved.metric, moved.after), data(moved.earlier, moved.metric, moved.before))
         percent = round(moved.percent, 1)
-        words = phrase(
-            "usage", "flat", percent=f"{percent:+g}", month_before=month(moved.earlier.period_start), month_after=month(moved.latest.period_start)
-        )
+        between = {"month_before": month(moved.earlier.period_start), "month_after": month(moved.latest.period_start)}
+        words = phrase("usage", "flat" if percent else "still", percent=f"{percent:+g}", **between)
         made.append(claim(words, "computed", ends, derived={"percent": percent}))
     return made
 

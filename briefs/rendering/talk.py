@@ -33,10 +33,10 @@ def _factor(factor: Factor, body: BriefBody, ledger: Ledger) -> tuple[Line, ...]
 def talk_blocks(body: BriefBody, ledger: Ledger) -> tuple[Block, ...]:
     """Objective and opener, the questions with what to listen for, and the one risk: say, show, avoid."""
     track = body.talk_track
-    told = track.evidence + tuple(item for question in track.questions for item in question.evidence)
+    told = track.evidence + track.risk_evidence + tuple(item for question in track.questions for item in question.evidence)
     opening = (("Objective", phrase(track.objective, told)), ("Opener", cited(track.opener, track.evidence, body, ledger)))
     risk = (
-        ("Risk", phrase(track.risk, told)),
+        ("Risk", cited(track.risk, track.risk_evidence, body, ledger)),
         ("Say", phrase(track.say, told)),
         ("Show", phrase(track.show, told)),
         ("Avoid", phrase(track.avoid, told)),

@@ -17,7 +17,7 @@ def evidence_in(body: BriefBody) -> Iterator[Evidence]:
         yield from claim.evidence
     for factor in body.coverage:
         yield from factor.evidence
-    yield from body.talk_track.evidence
+    yield from (*body.talk_track.evidence, *body.talk_track.risk_evidence)
     for question in body.talk_track.questions:
         yield from question.evidence
 
