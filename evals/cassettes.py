@@ -127,6 +127,13 @@ class Cassette:
                     stream.write(_line(entry))
             return kept
 
+    def finished(self, case: str) -> None:
+        """Every question of the case has its answer: a replay may expect them. One that was stopped half way is recorded to its end first."""
+        with self._lock:
+            if case not in self.head.cases:
+                self.head = self.head.model_copy(update={"cases": tuple(sorted({*self.head.cases, case}))})
+                self._rewrite()
+
     def nearest(self, case: str, prompt: str, parts: Mapping[str, str]) -> Entry | None:
         """The answer that comes closest to a question nobody recorded: of the same case and prompt, with the most parts alike."""
         with self._lock:
@@ -136,7 +143,9 @@ class Cassette:
 
     def _rewrite(self) -> None:
         lines = [_line(self.head), *(_line(self._entries[key]) for key in sorted(self._entries))]
-        self.path.write_text("".join(lines), "utf-8")
+        beside = self.path.with_suffix(".part")
+        beside.write_text("".join(lines), "utf-8")
+        beside.replace(self.path)
 
 
 def _line(value: BaseModel) -> str:

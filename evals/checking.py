@@ -18,9 +18,10 @@ from evals.report import Report, build
 from evals.report_files import write
 from evals.results import CaseResult, RunHead
 from evals.runlog import RUNS, Run, RunLog, find, newest_first, read
-from evals.running import Progress, Wish, run, suites_of
+from evals.running import run, suites_of
 from evals.sides import BASELINES, baseline_side, bless, side_of
 from evals.suite import SUITES_FOLDER, SuiteName
+from evals.wishes import Progress, Wish
 
 if TYPE_CHECKING:
     from briefs.wiring import Workspace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from briefs.models.budget import BudgetedModel
 from briefs.models.repair import RepairingModel
 from briefs.models.stack import OpenedModel, open_model
 from evals.bench import EngineOf
-from evals.cassettes import Cassette, CassetteModel, Strict
+from evals.cassettes import Cassette, CassetteModel, Head, Strict
 
 if TYPE_CHECKING:
     from briefs.settings import Settings
@@ -33,6 +34,26 @@ def file_of(suite: str, model: str, folder: Path = CASSETTES) -> Path:
 def slug(model: str) -> str:
     """A model's name as part of a file's."""
     return "".join(sign if sign.isalnum() or sign in ".-" else "-" for sign in model).strip(".-")
+
+
+def as_recorded(settings: Settings, head: Head) -> Settings:
+    """The settings a cassette was recorded with, for a replay."""
+    told = {name: getattr(head, name) for name in ("model", "temperature", "max_output_tokens", "context_tokens")}
+    return settings.model_copy(update=told)
+
+
+def head_of(suite: str, settings: Settings, recorded: date, repeats: int = 1) -> Head:
+    """How a cassette is recorded with these settings, whose model is set. It holds no case before one was answered to its end."""
+    return Head(
+        suite=suite,
+        model=str(settings.model),
+        recorded=recorded,
+        temperature=settings.temperature,
+        max_output_tokens=settings.max_output_tokens,
+        context_tokens=settings.context_tokens,
+        repeats=repeats,
+        cases=(),
+    )
 
 
 def opened_for_replay(settings: Settings, cassette: Cassette) -> OpenedModel:

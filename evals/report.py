@@ -151,7 +151,9 @@ def _suite(suite: Suite, side: Side, verdict: Verdict | None, compared: SuiteCom
 def _case(standing: Standing, compared: SuiteComparison | None, baseline: Side | None, results: list[CaseResult], suite: Suite) -> CaseReport:
     old = baseline.cases.get(standing.suite, {}).get(standing.case_id) if baseline else None
     case = suite.by_id.get(standing.case_id)
-    reasons = dict.fromkeys(f"{s.key}: {s.reason}" for r in results for s in r.scores if s.reason and (s.value is None or s.value < 1))
+    judges = suite.about.judges
+    worth = (s for r in results for s in r.scores if s.reason and (s.value is None or s.value < 1 or s.scorer in judges))
+    reasons = dict.fromkeys(f"{s.key}: {s.reason}" for s in worth)
     return CaseReport(
         suite=standing.suite,
         id=standing.case_id,

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.report import CaseReport, Report, SuiteReport
-from evals.report_page import figure, page, standing
+from evals.report_page import figure, judged, page, standing
 
 REPORT = "report.json"
 
@@ -59,6 +59,8 @@ def markdown(report: Report) -> str:
         lines += [f"- {reason.word} {reason.suite or ''}: {_md(reason.text)}" for reason in report.verdict.reasons] + [""]
     lines += ["| suite | verdict | passed | of | 95 % interval | newly failing | newly passing |", "|---|---|---|---|---|---|---|"]
     lines += [_row(suite) for suite in report.suites]
+    told = [f"- {_md(line)}" for line in judged(report)]
+    lines += ["", *told] if told else []
     return "\n".join(lines) + "\n"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evals.report import CaseReport, Report, SuiteReport
+from evals.results import Metric
 from evals.statistics import wilson
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -69,6 +71,19 @@ def before(suite: SuiteReport, name: str) -> float | None:
     """A figure of the other side."""
     shifts = suite.comparison.shifts if suite.comparison else ()
     return next((shift.baseline.value for shift in shifts if shift.name == name and shift.baseline), None)
+
+
+def judged(report: Report) -> Iterator[str]:
+    """What models graded, a line each: never without how far the judge agrees with people, or that nothing was scored."""
+    for suite in report.suites:
+        yield from (f"{suite.name} {_graded(metric)}" for metric in suite.metrics if metric.name.startswith("judged:"))
+
+
+def _graded(metric: Metric) -> str:
+    if metric.value is None:
+        return f"{metric.name}: {metric.note}"
+    interval = f" ({figure(metric.low)}–{figure(metric.high)})" if metric.low is not None else ""
+    return f"{metric.name}: {figure(metric.value)}{interval}, n = {metric.n}; {metric.note}"
 
 
 def plot(report: Report) -> Markup:

@@ -3,59 +3,30 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals import identity, judges, loading, scorers
+from evals import grading, identity, loading, scorers
 from evals.bench import Bench, Made
-from evals.cassettes import Cassette, Head, asking_for
-from evals.engine import Grade, Job, evaluate
+from evals.cassettes import Cassette, asking_for
+from evals.engine import Job, evaluate
 from evals.errors import CassetteMiss, NoSuchRun, SuiteFault
 from evals.materials import case_content
-from evals.models import CASSETTES, engine_of, file_of, opened_for_replay, opened_to_ask
-from evals.results import CaseResult, Mode, RunHead, Score
+from evals.models import as_recorded, engine_of, file_of, head_of, opened_for_replay, opened_to_ask
+from evals.results import CaseResult, RunHead
 from evals.runlog import RUNS, Run, RunLog, read
 from evals.suite import SUITES_FOLDER, Case, Suite, SuiteName
+from evals.wishes import Progress, Stage, Wish
 from evals.workers import Workers
 
 if TYPE_CHECKING:
-    from briefs.models import LanguageModel
     from briefs.settings import Settings
     from briefs.wiring import Workspace
 
 WORK = "work"
-Progress = Callable[[str, int, int | None], None]
-"""(stage, done, total)."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What to run and how. `only` are case ids by suite; `workers` processes for the offline engine, `concurrency` calls at a time for a model."""
-
-    suites: tuple[str, ...]
-    mode: Mode = "offline"
-    repeats: int = 1
-    tags: tuple[str, ...] = ()
-    only: Mapping[str, frozenset[str]] | None = None
-    workers: int = 2
-    max_cost: float | None = None
-    judge: str | None = None
-    """The model that grades, `provider:name`; None: judged scores are not scored."""
-    suites_folder: Path = SUITES_FOLDER
-    cassettes: Path = CASSETTES
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One suite with the cases to run, and the settings and cassette they run with."""
-
-    suite: Suite
-    cases: tuple[Case, ...]
-    settings: Settings
-    cassette: Cassette | None = None
 
 
 def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | None = None) -> Path:
@@ -66,6 +37,7 @@ def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | Non
     stages = [stage for name in wish.suites if (stage := _stage(name, wish, opened)) is not None]
     if not any(stage.cases for stage in stages):
         raise SuiteFault("No case is chosen.", "Check --tag and --only-failing, or leave them out.")
+    grading.check(wish, stages)
     head = _head(wish, stages, opened, resume)
     folder = resume or opened.home / RUNS / head.run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,9 +62,10 @@ def _stage(name: str, wish: Wish, opened: Workspace) -> Stage | None:
             return None
         recorded = set(cassette.head.cases)
         cases = [case for case in cases if case.id in recorded]
-        settings = _as_recorded(settings, cassette.head)
+        settings = as_recorded(settings, cassette.head)
     elif wish.mode == "record":
-        cassette = Cassette.begin(file_of(name, str(settings.model), wish.cassettes), _new_head(suite, cases, wish, opened))
+        head = head_of(suite.name, settings, opened.now().date(), wish.repeats)
+        cassette = Cassette.begin(file_of(name, str(settings.model), wish.cassettes), head)
     return Stage(suite, tuple(sorted(cases, key=_together)), settings, cassette)
 
 
@@ -104,37 +77,12 @@ def _together(case: Case) -> tuple[str, str, str]:
 def _cassette_of(suite: SuiteName, wish: Wish, settings: Settings) -> Cassette | None:
     if settings.model:
         return Cassette.read(file_of(suite, settings.model, wish.cassettes))
-    found = [path for path in sorted((wish.cassettes / suite).glob("*.jsonl")) if not path.name.startswith("judge-")]
+    found = [path for path in sorted((wish.cassettes / suite).glob("*.jsonl")) if not path.name.startswith(grading.JUDGE)]
     if len(found) > 1:
         raise CassetteMiss(f"{suite} was recorded with {len(found)} models.", "Name one: BRIEFS_MODEL=provider:name.")
     if not found and len(wish.suites) == 1:
         raise CassetteMiss(f"There is no cassette of {suite}.", "Record it: briefs eval run SUITE --mode record, with BRIEFS_MODEL set.")
     return Cassette.read(found[0]) if found else None
-
-
-def _as_recorded(settings: Settings, head: Head) -> Settings:
-    return settings.model_copy(
-        update={
-            "model": head.model,
-            "temperature": head.temperature,
-            "max_output_tokens": head.max_output_tokens,
-            "context_tokens": head.context_tokens,
-        }
-    )
-
-
-def _new_head(suite: Suite, cases: Sequence[Case], wish: Wish, opened: Workspace) -> Head:
-    s = opened.settings
-    return Head(
-        suite=suite.name,
-        model=str(s.model),
-        recorded=opened.now().date(),
-        temperature=s.temperature,
-        max_output_tokens=s.max_output_tokens,
-        context_tokens=s.context_tokens,
-        repeats=wish.repeats,
-        cases=tuple(sorted(case.id for case in cases)),
-    )
 
 
 def _head(wish: Wish, stages: Sequence[Stage], opened: Workspace, resume: Path | None) -> RunHead:
@@ -188,42 +136,22 @@ class _Running:
             for stage in stages:
                 asked = jobs[stage.suite.name]
                 make, concurrency = shared or self._bench(stage, held)
-                loaded, ended = [scorers.load(name) for name in stage.suite.about.scorers], self._ended(stage, total)
-                evaluate(asked, make, lambda _, loaded=loaded: loaded, ended, concurrency=concurrency, grade=self._grade(stage))
+                loaded, ended = [scorers.load(name) for name in stage.suite.about.scorers], self._ended(stage, asked, total)
+                grade = grading.grade_of(stage, self._wish, self._opened)
+                evaluate(asked, make, lambda _, loaded=loaded: loaded, ended, concurrency=concurrency, grade=grade)
 
-    def _ended(self, stage: Stage, total: int) -> Callable[[CaseResult], None]:
+    def _ended(self, stage: Stage, jobs: Sequence[Job], total: int) -> Callable[[CaseResult], None]:
+        left = Counter(job.case.id for job in jobs)
+
         def done(result: CaseResult) -> None:
             self._log.write(result)
+            left[result.case_id] -= not result.unmeasured
+            if stage.cassette is not None and self._wish.mode == "record" and not left[result.case_id]:
+                stage.cassette.finished(result.case_id)
             self._count += 1
             self._progress(f"{stage.suite.name} {result.case_id}", self._count, total)
 
         return done
-
-    def _grade(self, stage: Stage) -> Grade | None:
-        """Asks the judges of a suite; without a model for them they say "not scored"."""
-        named = [judges.load(name) for name in stage.suite.about.judges]
-        if not named:
-            return None
-        model = self._judge(stage)
-
-        def grade(job: Job, made: Made) -> list[Score]:
-            with asking_for(job.case.id, job.repeat):
-                return [score for judge in named for score in judge.grade(job.case, made.output, made.dossier, model)]
-
-        return grade
-
-    def _judge(self, stage: Stage) -> LanguageModel | None:
-        wanted = self._wish.judge
-        if wanted is None:
-            return None
-        judges.apart(wanted, stage.settings.model if self._wish.mode != "offline" else None)
-        settings = stage.settings.model_copy(update={"model": wanted})
-        path = file_of(stage.suite.name, f"judge-{wanted}", self._wish.cassettes)
-        if self._wish.mode == "replay":
-            return opened_for_replay(settings, Cassette.read(path)).model
-        head = _new_head(stage.suite, stage.cases, self._wish, self._opened).model_copy(update={"model": wanted})
-        cassette = Cassette.begin(path, head) if self._wish.mode == "record" else None
-        return opened_to_ask(self._opened, settings, cassette, self._wish.max_cost).model
 
     def _workers(self, held: ExitStack, total: int) -> tuple[Callable[[Job], Made], int]:
         """The offline engine: processes, or this one where one is asked for or there is little to do."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from briefs.wiring import Workspace
     from evals.report import Report
     from evals.results import CaseResult
-    from evals.running import Wish
     from evals.showing import Shown
+    from evals.wishes import Wish
 
 STYLE = {"FAIL": "bold red", "CANNOT TELL": "yellow", "WARN": "yellow", "PASS": "green", "NOT COMPARED": "bold"}
 
@@ -70,7 +70,7 @@ def _wish(workspace: Workspace, asked: Asked) -> Wish:
     from evals.checking import failing
     from evals.results import Mode
     from evals.runlog import find, read
-    from evals.running import Wish
+    from evals.wishes import Wish
 
     if asked.mode not in get_args(Mode):
         raise BadInput(f"No mode is called {asked.mode[:40]!r}.", f"There are {', '.join(get_args(Mode))}.")
@@ -144,7 +144,7 @@ def _print(report: Report, path: Path) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from evals.report_page import figure
+    from evals.report_page import figure, judged
 
     console = out()
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -160,6 +160,8 @@ def _print(report: Report, path: Path) -> None:
     model = f" with {report.identity.model}" if report.identity.model else ""
     console.print(Text(f"{report.word} ", style=STYLE[report.word]) + Text(f"{report.mode}{model}, run {report.run_id}"))
     console.print(table)
+    for line in judged(report):
+        console.print(Text(line))
     for reason in report.verdict.reasons if report.verdict else ():
         console.print(Text(f"{reason.word} ", style=STYLE[reason.word]) + Text(f"{reason.suite or ''}: {reason.text}"))
     console.print(Text(f"The whole report: {path}"), style="dim")
@@ -239,21 +241,6 @@ def list_runs(home: Path | None, json: bool) -> None:
     for head in heads:
         what = head.identity.model or head.identity.engine
         console.print(f"{head.run_id}  {head.mode:8} {', '.join(head.suites)}{' (part)' if head.partial else ''}  {what}")
-
-
-def calibrate(home: Path | None, judge: str, model: str, json: bool) -> None:
-    from evals import judges
-    from evals.models import opened_to_ask
-
-    with opened(home, model=model) as workspace:
-        figures = judges.load(judge).calibrate(opened_to_ask(workspace, workspace.settings, None, None).model)
-    if json:
-        put_json([figure.model_dump(mode="json") for figure in figures])
-        return
-    for figure in figures:
-        interval = f"  {figure.low:.3f}–{figure.high:.3f}" if figure.low is not None and figure.high is not None else ""
-        value = "–" if figure.value is None else f"{figure.value:.3f}"
-        out().print(f"{figure.name:32} {value}{interval}  n = {figure.n}  {figure.note}")
 
 
 def stale(json: bool) -> None:

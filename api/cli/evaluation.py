@@ -115,14 +115,16 @@ def list_runs(context: typer.Context, json: Json = False) -> None:
 @app.command("calibrate")
 def calibrate(
     context: typer.Context,
-    judge: Annotated[str, typer.Argument(help="A judge's name.")],
+    judge: Annotated[str, typer.Argument(help="A judge's name, or `all`.")],
     judge_model: Annotated[str, typer.Option("--judge-model", help="The model that grades, provider:name.")],
+    mode: Annotated[str, typer.Option("--mode", help="live, record (keep every answer too), or replay (recorded answers).")] = "live",
+    kept: Annotated[Path | None, typer.Option("--into", help="Where the agreement is kept; default: the judge's own folder.")] = None,
     json: Json = False,
 ) -> None:
-    """Ask a judge about its own labelled set and print how far it agrees with people."""
-    from api.cli import evaluating
+    """Ask a judge about its own labelled set and print how far it agrees with people: kappa and both rates, with intervals."""
+    from api.cli import evaluating_judges
 
-    evaluating.calibrate(context.obj, judge, judge_model, json)
+    evaluating_judges.calibrate(context.obj, judge, judge_model, mode, kept, json)
 
 
 @app.command("stale")

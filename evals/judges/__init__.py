@@ -6,22 +6,23 @@ shape of `check_claims`: yes, no or cannot_tell, a sentence each. What a judge s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import prompts
-from briefs.errors import ModelFault
+from briefs.errors import InvalidAnswer, ModelFault
 from briefs.models import LanguageModel
 from briefs.models.operations import check
 from briefs.models.questions import CheckRequest, ClaimAsk, Passage
 from briefs.models.shapes import Carried
 from evals.errors import SuiteFault
-from evals.judges.agreement import Agreement, read, said
+from evals.judges.agreement import Agreement, Answered, everything, read, said
 from evals.judges.items import TAKES, Take
 from evals.loading import fault_in_words, read_yaml
 from evals.rates import mean, told
@@ -30,6 +31,7 @@ from evals.statistics import rogan_gladen
 from evals.suite import Case
 from retrieval.dossier import Dossier
 
+A = TypeVar("A")
 FOLDER = Path(__file__).parent
 BATCH = 6
 """Sentences a call. The same in grading and in calibrating: a judge that reads more at once judges otherwise."""
@@ -118,18 +120,29 @@ class Judge:
         reason = f"{yes} of {len(told_of)} sentences; {said(agreed)}" + (f'; first no: "{first}"' if first else "")
         return [self._score(yes / len(told_of), reason, **detail)]
 
-    def calibrate(self, model: LanguageModel) -> list[Metric]:
-        """Asks about the labelled set, keeps the agreement with people, and gives it as figures. Raises ModelFault."""
-        return self.agreement(model).metrics()
+    def agreement(self, model: LanguageModel, day: date | None = None, progress: Callable[[int, int], None] | None = None) -> Agreement:
+        """How far the judge agrees with people, newly measured and kept. An answer that cannot be used is one that agrees with nobody.
 
-    def agreement(self, model: LanguageModel) -> Agreement:
-        """How far the judge agrees with people, newly measured and kept. Raises ModelFault."""
-        answers = self._answers(model, "the customer", [row.ask for row in self.labelled])
-        measured = Agreement.of(
-            self.NAME, self.VERSION, model.name, [(row.label, answer) for row, answer in zip(self.labelled, answers, strict=True)]
-        )
+        Raises ModelFault where the model is out of reach: nothing is kept then.
+        """
+        pairs: list[tuple[str, Answered]] = []
+        for some in _batches(self.labelled):
+            pairs += zip((row.label for row in some), self._answered(model, [row.ask for row in some]), strict=True)
+            if progress:
+                progress(len(pairs), len(self.labelled))
+        measured = Agreement.of(self.NAME, self.VERSION, model.name, pairs, day)
         measured.keep(self.kept)
         return measured
+
+    def _answered(self, model: LanguageModel, asks: Sequence[ClaimAsk]) -> list[Answered]:
+        try:
+            return [*self._answers(model, "the customer", asks)]
+        except InvalidAnswer:
+            return ["no_answer" for _ in asks]
+
+    def known(self) -> list[Agreement]:
+        """What was measured with this text of the judge, a model each."""
+        return [each for each in everything(self.kept, self.NAME) if each.version == self.VERSION]
 
     def summarise(self, results: Sequence[CaseResult]) -> list[Metric]:
         """The mean over briefs as the judge tells it, and with its known errors taken out; the agreement stands in the note."""
@@ -175,5 +188,5 @@ def _full(model: str) -> str:
     return model if ":" in model else f"openai:{model}"
 
 
-def _batches(asks: Sequence[ClaimAsk]) -> Iterable[Sequence[ClaimAsk]]:
+def _batches(asks: Sequence[A]) -> Iterable[Sequence[A]]:
     return (asks[start : start + BATCH] for start in range(0, len(asks), BATCH))

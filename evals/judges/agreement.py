@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from briefs.models.shapes import Carried
 from evals.rates import metric
 from evals.results import Metric
-from evals.statistics import Interval, kappa, wilson
+from evals.statistics import Floats, Interval, kappa, resampled, wilson
+
+Answered = Literal["yes", "no", "cannot_tell", "no_answer"]
+"""What a judge gave for a sentence; `no_answer`: nothing that could be used, asked twice."""
 
 GOOD = 0.9
 """From which both rates would be trusted without a second look."""
 
 
 class Agreement(BaseModel):
-    """Of one judge's version with one model. `cannot_tell` sentences count as wrong answers: a judge that shrugs agrees with nobody."""
+    """Of one judge's version with one model. A sentence it cannot tell of, or gives no usable answer to, counts as a wrong answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     judge: str
@@ -32,11 +37,15 @@ class Agreement(BaseModel):
     """Labelled no."""
     wrong_told: int
     cannot_tell: int
+    no_answer: int = 0
     kappa: float | None
+    kappa_interval: tuple[float, float] | None = None
+    measured: date | None = None
 
     @classmethod
-    def of(cls, judge: str, version: str, model: str, pairs: Sequence[tuple[str, Carried]]) -> Agreement:
+    def of(cls, judge: str, version: str, model: str, pairs: Sequence[tuple[str, Answered]], measured: date | None = None) -> Agreement:
         """From pairs of a person's label and the judge's answer."""
+        interval = _kappa_interval(pairs)
         return cls(
             judge=judge,
             version=version,
@@ -47,7 +56,10 @@ class Agreement(BaseModel):
             wrong=sum(label == "no" for label, _ in pairs),
             wrong_told=sum(label == answer == "no" for label, answer in pairs),
             cannot_tell=sum(answer == "cannot_tell" for _, answer in pairs),
+            no_answer=sum(answer == "no_answer" for _, answer in pairs),
             kappa=kappa(pairs),
+            kappa_interval=(interval.low, interval.high) if interval else None,
+            measured=measured,
         )
 
     @property
@@ -59,10 +71,11 @@ class Agreement(BaseModel):
         return self.wrong_told / self.wrong if self.wrong else None
 
     def metrics(self) -> list[Metric]:
-        """Kappa, and both rates with Wilson's interval."""
-        shrugged = f"{self.cannot_tell} of {self.sentences} could not be told" if self.cannot_tell else ""
+        """Kappa with an interval drawn over the sentences, and both rates with Wilson's."""
+        counted = ((self.cannot_tell, "could not be told"), (self.no_answer, "got no usable answer"))
+        shrugged = ", ".join(f"{number} of {self.sentences} {what}" for number, what in counted if number)
         return [
-            metric("kappa", self.kappa, None, self.sentences, note=shrugged),
+            metric("kappa", self.kappa, Interval(*self.kappa_interval) if self.kappa_interval else None, self.sentences, note=shrugged),
             metric("true_positive_rate", self.true_positive_rate, wilson(self.right_told, self.right), self.right),
             metric("true_negative_rate", self.true_negative_rate, wilson(self.wrong_told, self.wrong), self.wrong),
         ]
@@ -86,6 +99,8 @@ def said(agreed: Agreement | None) -> str:
     if agreed is None:
         return "agreement with people unknown: this judge was not calibrated with this model"
     beyond = "unknown" if agreed.kappa is None else f"{agreed.kappa:.2f}"
+    if agreed.kappa_interval:
+        beyond += f" ({agreed.kappa_interval[0]:.2f}-{agreed.kappa_interval[1]:.2f})"
     right = _rate(agreed.right_told, agreed.right)
     wrong = _rate(agreed.wrong_told, agreed.wrong)
     return f"agreement with people: kappa {beyond}, right ones {right}, wrong ones {wrong}, n {agreed.sentences}"
@@ -94,6 +109,23 @@ def said(agreed: Agreement | None) -> str:
 def _rate(told: int, of: int) -> str:
     interval: Interval | None = wilson(told, of)
     return f"{told / of:.2f} ({interval.low:.2f}-{interval.high:.2f})" if interval else "unknown"
+
+
+def _kappa_interval(pairs: Sequence[tuple[str, Answered]]) -> Interval | None:
+    """Sentences drawn anew with replacement. Columns: all, agreed, labelled yes, labelled no, answered yes, answered no."""
+    rows = [(1, label == answer, label == "yes", label == "no", answer == "yes", answer == "no") for label, answer in pairs]
+
+    def drawn(sums: Floats) -> Floats:
+        n, agreed, yes, no, said_yes, said_no = (sums[:, column] for column in range(6))
+        chance = (yes * said_yes + no * said_no) / n**2
+        return (agreed / n - chance) / (1 - chance)
+
+    return resampled(np.array(rows, dtype=np.float64).reshape(-1, 6), drawn)
+
+
+def everything(folder: Path, judge: str) -> list[Agreement]:
+    """Each model's agreement that is kept there, by the model's name."""
+    return sorted(_all(folder, judge), key=lambda each: each.model)
 
 
 def _all(folder: Path, judge: str) -> list[Agreement]:

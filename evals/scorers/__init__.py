@@ -51,12 +51,12 @@ def summariser(name: str) -> Summariser | None:
 class Judge(Protocol):
     """A model that grades, as evals/judges names them: `evals.judges.load(name) -> Judge`.
 
-    `model` None: no model may be asked, and every score is None with the reason "not scored". `calibrate` asks the judge about its own labelled
-    set and says how far it agrees with people (kappa, true-positive and true-negative rate).
+    `model` None: no model may be asked, and every score is None with the reason "not scored". How far it agrees with
+    people (kappa, true-positive and true-negative rate on its own labelled set) stands beside each score.
     """
 
     NAME: str
     VERSION: str
 
     def grade(self, case: Case, output: Output, dossier: Dossier | None, model: LanguageModel | None) -> list[Score]: ...
-    def calibrate(self, model: LanguageModel) -> list[Metric]: ...
+    def summarise(self, results: Sequence[CaseResult]) -> list[Metric]: ...

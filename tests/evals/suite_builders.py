@@ -8,8 +8,10 @@ from pathlib import Path
 
 from briefs.settings import Settings
 from briefs.wiring import Workspace
+from evals.report import Report, build
 from evals.runlog import Run, read
-from evals.running import Wish, run
+from evals.running import run, suites_of
+from evals.wishes import Wish
 
 ABOUT = """title: What a passage says
 why: a test
@@ -56,3 +58,9 @@ def ran(folder: Path, home: Path, **wish: object) -> Run:
     with workspace(home) as opened:
         told = Wish(suites=("signals",), suites_folder=folder, workers=1, **wish)  # pyright: ignore[reportArgumentType]
         return read(run(told, opened, lambda *_: None))
+
+
+def reported(folder: Path, suites: Path) -> Report:
+    """The report of a run, compared with nothing."""
+    found = read(folder)
+    return build(found, suites_of(found, suites))

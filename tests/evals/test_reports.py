@@ -15,8 +15,9 @@ from evals.report import build
 from evals.report_files import junit, markdown
 from evals.report_page import SCRIPT, page
 from evals.runlog import find, read
-from evals.running import Wish, suites_of
+from evals.running import suites_of
 from evals.sides import must_be_fresh, read_baseline, side_of
+from evals.wishes import Wish
 from tests.evals.suite_builders import ROUTINE, case, ran, suites, workspace
 
 NASTY = "</script><img src=x onerror=alert(1)> | [x](javascript:1) & ]]> We need 12 more seats for our technicians."

@@ -17,7 +17,8 @@ from evals.engine import Job, evaluate
 from evals.errors import NoSuchRun
 from evals.results import CaseResult, Output, Score, Spent
 from evals.runlog import LOG, find, read
-from evals.running import Wish, run
+from evals.running import run
+from evals.wishes import Wish
 from evals.workers import WorkerDied, Workers
 from tests.evals.suite_builders import ROUTINE, SEATS, case, ran, suites, workspace
 

@@ -20,7 +20,8 @@ from evals import loading
 from evals.cassettes import Cassette
 from evals.models import CASSETTES, file_of
 from evals.runlog import read
-from evals.running import Wish, run
+from evals.running import run
+from evals.wishes import Wish
 from tests.local_model.serving import KEY, NAME, served, weights
 
 SIZES = {"signals": 40, "overflagging": 10, "verdicts": 10, "injection": 10, "asof": 10, "isolation": 10, "briefs": 10}

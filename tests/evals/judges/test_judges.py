@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from briefs.errors import ModelFault
 from briefs.models import LanguageModel, ModelSettings
 from briefs.models.langchain_chat import LangChainModel
 from evals import judges
@@ -65,7 +67,7 @@ def test_each_judge_has_sixty_varied_labelled_sentences_half_of_them_failing(jud
 
 def test_labels_and_their_reasons_never_reach_the_model(judge: Judge) -> None:
     with ScriptedServer(telling(lambda *_: "yes")) as server:
-        judge.calibrate(model_of(server))
+        judge.agreement(model_of(server))
     sent = " ".join(message["content"] for request in server.requests for message in request["messages"])
     assert len(server.requests) == -(-len(judge.labelled) // judges.BATCH)
     assert not [row.why for row in judge.labelled if len(row.why) > 20 and row.why in sent]
@@ -75,7 +77,7 @@ def test_labels_and_their_reasons_never_reach_the_model(judge: Judge) -> None:
 def test_a_judge_that_answers_like_people_agrees_with_them(judge: Judge) -> None:
     labels = {row.text: row.label for row in judge.labelled}
     with ScriptedServer(telling(lambda claim, _: labels[claim])) as server:
-        figures = {metric.name: metric for metric in judge.calibrate(model_of(server))}
+        figures = {metric.name: metric for metric in judge.agreement(model_of(server)).metrics()}
     assert (figures["kappa"].value, figures["true_positive_rate"].value, figures["true_negative_rate"].value) == (1.0, 1.0, 1.0)
     assert figures["true_negative_rate"].low is not None
     assert 0.85 < figures["true_negative_rate"].low < 1
@@ -85,7 +87,7 @@ def test_a_judge_that_says_yes_to_everything_is_worth_nothing(judge: Judge) -> N
     with ScriptedServer(telling(lambda *_: "yes")) as server:
         agreed = judge.agreement(model_of(server))
     assert (agreed.kappa, agreed.true_positive_rate, agreed.true_negative_rate) == (0.0, 1.0, 0.0)
-    assert "kappa 0.00, right ones 1.00" in said(agreed)
+    assert "kappa 0.00 (0.00-0.00), right ones 1.00" in said(agreed)
 
 
 def test_a_judge_that_cannot_tell_agrees_with_nobody(judge: Judge) -> None:
@@ -113,7 +115,7 @@ def test_the_score_is_the_share_of_yes_and_says_how_far_the_judge_is_to_be_belie
     with ScriptedServer(telling(lambda claim, _: "no" if "everything we have" in claim else "yes")) as server:
         model = model_of(server)
         (before,) = supported.grade(CASE, spoiled, ready.dossier, model)
-        supported.calibrate(model)
+        supported.agreement(model)
         (after,) = supported.grade(CASE, spoiled, ready.dossier, model)
     graded = before.detail["judged"]
     assert before.value == after.value == (graded - 1) / graded
@@ -169,9 +171,9 @@ def test_the_mean_of_a_run_is_given_with_the_judges_errors_taken_out(supported: 
 
 def test_agreement_is_forgotten_when_the_judges_text_or_the_model_changes(supported: Judge, tmp_path: Path) -> None:
     with ScriptedServer(telling(lambda *_: "yes")) as server:
-        supported.calibrate(model_of(server))
-        supported.calibrate(model_of(server, "openai:other"))
-        supported.calibrate(model_of(server))
+        supported.agreement(model_of(server))
+        supported.agreement(model_of(server, "openai:other"))
+        supported.agreement(model_of(server))
     read = judges.read
     assert read(tmp_path, "claim_supported", supported.VERSION, "openai:grader") is not None
     assert read(tmp_path, "claim_supported", supported.VERSION, "openai:other") is not None
@@ -231,3 +233,27 @@ def test_a_judge_that_is_not_there_is_said(copied: Path) -> None:
 def test_kappa_of_an_agreement_is_that_of_its_pairs() -> None:
     pairs = [("yes", "yes"), ("yes", "no"), ("no", "no"), ("no", "cannot_tell")]
     assert Agreement.of("j", "v", "m", pairs).kappa == kappa(pairs)  # pyright: ignore[reportArgumentType]
+
+
+def test_an_answer_that_cannot_be_used_agrees_with_nobody_and_is_counted(judge: Judge) -> None:
+    with ScriptedServer(lambda _: says("well, it depends")) as server:
+        agreed = judge.agreement(model_of(server))
+    assert (agreed.no_answer, agreed.true_positive_rate, agreed.true_negative_rate) == (len(judge.labelled), 0.0, 0.0)
+    assert f"{len(judge.labelled)} of {len(judge.labelled)} got no usable answer" in agreed.metrics()[0].note
+
+
+def test_a_model_out_of_reach_leaves_what_was_known_as_it_was(judge: Judge) -> None:
+    with ScriptedServer(telling(lambda *_: "yes")) as server:
+        before = judge.agreement(model_of(server), date(2026, 4, 1))
+    with ScriptedServer(lambda _: fails(503)) as server, pytest.raises(ModelFault):
+        judge.agreement(model_of(server))
+    assert judge.known() == [before]
+
+
+def test_kappa_has_an_interval_that_narrows_with_agreement() -> None:
+    coin = Agreement.of("j", "v", "m", [("yes", "yes"), ("yes", "no"), ("no", "yes"), ("no", "no")] * 15)
+    sure = Agreement.of("j", "v", "m", [("yes", "yes"), ("no", "no")] * 29 + [("yes", "no"), ("no", "yes")])
+    assert coin.kappa_interval is not None
+    assert sure.kappa_interval is not None
+    assert coin.kappa_interval[0] < 0 < coin.kappa_interval[1] < sure.kappa_interval[0] < sure.kappa_interval[1] <= 1
+    assert f"kappa {sure.kappa:.2f} ({sure.kappa_interval[0]:.2f}-{sure.kappa_interval[1]:.2f})" in said(sure)
