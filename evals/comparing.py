@@ -12,10 +12,12 @@ from typing import Literal
 from pydantic import Field
 
 from evals import statistics
-from evals.results import Identity, Measured, Metric
+from evals.results import Identity, Measured, Metric, Mode
 from evals.standing import Standing
 from evals.suite import About, GatedScore, SuiteName
 
+CONFIRMED = 3
+"""Runs of a pinned case in which a model that is asked anew each time has to fail it mostly, before it counts as lost."""
 PLACES = 6
 """Of scores that are compared: a baseline keeps so many."""
 
@@ -28,6 +30,7 @@ class Side(Measured):
     suites: dict[SuiteName, str]
     """Suite to the hash of its cases."""
     repeats: int = 1
+    mode: Mode = "offline"
     partial: bool = False
     cases: dict[SuiteName, dict[str, Standing]]
     metrics: dict[SuiteName, tuple[Metric, ...]] = Field(default_factory=dict)
@@ -78,6 +81,8 @@ class SuiteComparison(Measured):
     removed: tuple[str, ...]
     altered: tuple[str, ...]
     lost_pins: tuple[str, ...]
+    unconfirmed_pins: tuple[str, ...] = ()
+    """Pinned cases that failed, of a model that may answer otherwise next time, in too few runs to call them lost."""
     newly_crashed: tuple[str, ...]
     newly_broken: tuple[str, ...]
     still_broken: tuple[str, ...]
@@ -121,7 +126,8 @@ def _suite(name: SuiteName, baseline: Side, candidate: Side, about: About) -> Su
         new=tuple(new),
         removed=() if candidate.partial else tuple(sorted(before.keys() - after.keys())),
         altered=tuple(altered),
-        lost_pins=_ids(measured, lambda one, other: other.pinned and one.passed is True and other.passed is not True),
+        lost_pins=_ids(measured, lambda one, other: _lost(one, other) and settled(other, candidate.mode)),
+        unconfirmed_pins=_ids(measured, lambda one, other: _lost(one, other) and not settled(other, candidate.mode)),
         newly_crashed=(*_ids(measured, lambda one, other: other.error is not None and one.error is None), *(c for c in new if _crashed(after[c]))),
         newly_broken=(*_ids(measured, lambda one, other: bool(set(other.broken) - set(one.broken))), *(c for c in new if after[c].broken)),
         still_broken=_ids(measured, lambda one, other: bool(set(other.broken) & set(one.broken))),
@@ -130,6 +136,15 @@ def _suite(name: SuiteName, baseline: Side, candidate: Side, about: About) -> Su
         unstable=tuple(case for case, standing in after.items() if standing.unstable),
         shifts=_shifts(baseline.metrics.get(name, ()), candidate.metrics.get(name, ())),
     )
+
+
+def settled(pinned: Standing, mode: Mode) -> bool:
+    """Whether how a pinned case stands can be called its own: another run of the offline engine, or of recorded answers, gives the same."""
+    return mode in ("offline", "replay") or pinned.runs >= CONFIRMED
+
+
+def _lost(one: Standing, other: Standing) -> bool:
+    return other.pinned and one.passed is True and other.passed is not True
 
 
 def _ids(pairs: Pairs, holds: _Holds) -> tuple[str, ...]:

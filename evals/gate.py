@@ -1,7 +1,7 @@
 """The verdict on a comparison: FAIL, CANNOT TELL, WARN or PASS, with every reason in words. Pure: the same figures give the same verdict.
 
 FAIL         a pinned case was lost, a case crashes, a hard rule is newly broken, a gated score is worse beyond chance, or a limit is crossed
-CANNOT TELL  cases could not be measured, too few could be scored, or there is nothing to compare
+CANNOT TELL  cases could not be measured, too few could be scored, a pin failed in a single answer of a model, or there is nothing to compare
 WARN         worse, but it may be chance; or a hard rule that was broken before still is
 PASS         none of these
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from evals.comparing import Side, SuiteComparison, Test
+from evals.comparing import CONFIRMED, Side, SuiteComparison, Test
 from evals.results import Measured, Metric
 from evals.suite import About, Limit, SuiteName
 
@@ -85,13 +85,7 @@ def _reasons(one: SuiteComparison, candidate: Side, about: About) -> Iterator[Re
     def reason(word: Word, text: str, cases: Sequence[str] = ()) -> Reason:
         return Reason(word=word, suite=one.suite, text=text, cases=tuple(cases))
 
-    if one.lost_pins:
-        yield reason("FAIL", f"pinned cases were lost: {named(one.lost_pins)}", one.lost_pins)
-    if one.newly_crashed:
-        yield reason("FAIL", f"cases crash that did not: {named(one.newly_crashed)}", one.newly_crashed)
-    if one.newly_broken:
-        rules = sorted({rule for case in one.newly_broken for rule in candidate.cases[one.suite][case].broken})
-        yield reason("FAIL", f"a hard rule is newly broken ({', '.join(rules)}): {named(one.newly_broken)}", one.newly_broken)
+    yield from _lost(one, candidate, reason)
     for said in limits_crossed(candidate.metrics.get(one.suite, ()), () if candidate.partial else about.limits):
         yield reason("FAIL", said)
     yield from _of_measurement(one, candidate, reason)
@@ -103,6 +97,18 @@ def _reasons(one: SuiteComparison, candidate: Side, about: About) -> Iterator[Re
         yield reason("WARN", f"{counts}; they are in no test", (*one.altered, *one.removed))
 
 
+def _lost(one: SuiteComparison, candidate: Side, reason: _Made) -> Iterator[Reason]:
+    if one.lost_pins:
+        yield reason("FAIL", f"pinned cases were lost: {named(one.lost_pins)}", one.lost_pins)
+    if one.newly_crashed:
+        yield reason("FAIL", f"cases crash that did not: {named(one.newly_crashed)}", one.newly_crashed)
+    if one.newly_broken:
+        rules = sorted({rule for case in one.newly_broken for rule in candidate.cases[one.suite][case].broken})
+        yield reason("FAIL", f"a hard rule is newly broken ({', '.join(rules)}): {named(one.newly_broken)}", one.newly_broken)
+    if one.unconfirmed_pins:
+        yield reason("CANNOT TELL", _unconfirmed(one), one.unconfirmed_pins)
+
+
 def _of_measurement(one: SuiteComparison, candidate: Side, reason: _Made) -> Iterator[Reason]:
     if one.unmeasured:
         first = candidate.cases[one.suite][one.unmeasured[0]].error or ""
@@ -111,6 +117,14 @@ def _of_measurement(one: SuiteComparison, candidate: Side, reason: _Made) -> Ite
         yield reason("CANNOT TELL", f"{len(one.untold)} cases could not be scored: {named(one.untold)}", one.untold)
     if not one.common:
         yield reason("CANNOT TELL", "no case is the same on both sides")
+
+
+def _unconfirmed(one: SuiteComparison) -> str:
+    cases = " ".join(f"--case {case}" for case in one.unconfirmed_pins[:NAMED])
+    return (
+        f"pinned cases failed in fewer than {CONFIRMED} runs of a model that may answer otherwise next time: {named(one.unconfirmed_pins)}; "
+        f"`briefs eval run {one.suite} --mode live --repeat {CONFIRMED} {cases}` tells"
+    )
 
 
 def _of_test(test: Test) -> tuple[Word, str] | None:

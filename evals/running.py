@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evals import grading, identity, loading, scorers
 from evals.bench import Bench, Made
 from evals.cassettes import Cassette, asking_for
+from evals.confirming import again
 from evals.engine import Job, evaluate
 from evals.errors import CassetteMiss, NoSuchRun, SuiteFault
 from evals.materials import case_content
@@ -134,17 +135,26 @@ class _Running:
         with ExitStack() as held:
             shared = None if any(stage.settings.model and self._wish.mode != "offline" for stage in stages) else self._workers(held, total)
             for stage in stages:
-                asked = jobs[stage.suite.name]
-                make, concurrency = shared or self._bench(stage, held)
-                loaded, ended = [scorers.load(name) for name in stage.suite.about.scorers], self._ended(stage, asked, total)
-                grade = grading.grade_of(stage, self._wish, self._opened)
-                evaluate(asked, make, lambda _, loaded=loaded: loaded, ended, concurrency=concurrency, grade=grade)
+                results = [result for result in done if result.suite == stage.suite.name]
+                make = shared or self._bench(stage, held)
+                self._asked(stage, jobs[stage.suite.name], make, results, total)
+                if self._wish.mode == "live":
+                    further = [Job(case, repeat, _content(case)) for case, repeat in again(stage.suite, results, self._wish.mode)]
+                    total += len(further)
+                    self._asked(stage, further, make, results, total)
 
-    def _ended(self, stage: Stage, jobs: Sequence[Job], total: int) -> Callable[[CaseResult], None]:
+    def _asked(self, stage: Stage, jobs: Sequence[Job], made: tuple[Callable[[Job], Made], int], results: list[CaseResult], total: int) -> None:
+        """Adds a result a job to `results`, and to the log."""
+        loaded = [scorers.load(name) for name in stage.suite.about.scorers]
+        ended, grade = self._ended(stage, jobs, results, total), grading.grade_of(stage, self._wish, self._opened)
+        evaluate(jobs, made[0], lambda _: loaded, ended, concurrency=made[1], grade=grade)
+
+    def _ended(self, stage: Stage, jobs: Sequence[Job], results: list[CaseResult], total: int) -> Callable[[CaseResult], None]:
         left = Counter(job.case.id for job in jobs)
 
         def done(result: CaseResult) -> None:
             self._log.write(result)
+            results.append(result)
             left[result.case_id] -= not result.unmeasured
             if stage.cassette is not None and self._wish.mode == "record" and not left[result.case_id]:
                 stage.cassette.finished(result.case_id)

@@ -30,6 +30,7 @@ def side_of(run: Run, suites: Mapping[SuiteName, Suite], label: str = "") -> Sid
     for name, chosen in run.head.chosen.items():
         results = run.of_suite(name)
         found = standings(results, suites[name].about)
+        found = {case: standing.model_copy(update={"pinned": _pinned(suites[name], standing)}) for case, standing in found.items()}
         missing = {case: _missing(suites[name], case) for case in chosen if case not in found}
         cases[name] = dict(sorted({**found, **missing}.items()))
         metrics[name] = tuple(metrics_of(results, list(cases[name].values()), suites[name]))
@@ -39,15 +40,23 @@ def side_of(run: Run, suites: Mapping[SuiteName, Suite], label: str = "") -> Sid
         identity=head.identity,
         suites=head.suites,
         repeats=head.repeats,
+        mode=head.mode,
         partial=head.partial,
         cases=cases,
         metrics=metrics,
     )
 
 
+def _pinned(suite: Suite, standing: Standing) -> bool:
+    """As the suite says now: a pin is a rule of the gate, not a part of what was run."""
+    case = suite.by_id.get(standing.case_id)
+    return case.pinned if case else standing.pinned
+
+
 def _missing(suite: Suite, case: str) -> Standing:
-    cluster = suite.by_id[case].cluster if case in suite.by_id else case
-    return Standing(case_id=case, suite=suite.name, cluster=cluster, unmeasured=True, error="the run was stopped before this case")
+    told = suite.by_id.get(case)
+    cluster, pinned = (told.cluster, told.pinned) if told else (case, False)
+    return Standing(case_id=case, suite=suite.name, cluster=cluster, pinned=pinned, unmeasured=True, error="the run was stopped before this case")
 
 
 def metrics_of(results: Sequence[CaseResult], cases: Sequence[Standing], suite: Suite) -> list[Metric]:
@@ -90,7 +99,8 @@ def bless(run: Run, suites: Mapping[SuiteName, Suite], at: datetime, folder: Pat
     side = side_of(run, suites)
     written: list[Path] = []
     for name, cases in side.cases.items():
-        _worthy(run, suites[name], cases)
+        path = baseline_file(name, side.identity.model, folder)
+        _worthy(run, suites[name], cases, _passed_before(path))
         told = Baseline(
             suite=name,
             blessed_at=at,
@@ -102,14 +112,19 @@ def bless(run: Run, suites: Mapping[SuiteName, Suite], at: datetime, folder: Pat
             metrics=side.metrics[name],
             cases=tuple(case.model_copy(update={"why": "", "tags": ()}) for case in cases.values()),
         )
-        path = baseline_file(name, side.identity.model, folder)
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(_a_case_a_line(told), "utf-8")
         written.append(path)
     return written
 
 
-def _worthy(run: Run, suite: Suite, cases: Mapping[str, Standing]) -> None:
+def _passed_before(path: Path) -> frozenset[str]:
+    """The cases that passed in the baseline that is to be replaced."""
+    return frozenset(case.case_id for case in read_baseline(path).cases if case.passed) if path.is_file() else frozenset()
+
+
+def _worthy(run: Run, suite: Suite, cases: Mapping[str, Standing], before: frozenset[str]) -> None:
+    """Pins bind the offline engine from the first, and a model once it has passed them: it may never have reached them all."""
     if run.head.suites[suite.name] != suite.hash:
         raise SuiteFault(f"The cases of {suite.name} changed since that run.", "Run it again.")
     if run.head.identity.model is None and len(cases) < len(suite.cases):
@@ -117,7 +132,8 @@ def _worthy(run: Run, suite: Suite, cases: Mapping[str, Standing]) -> None:
     bad = [case for case, standing in cases.items() if standing.unmeasured]
     if bad:
         raise SuiteFault(f"{len(bad)} cases of {suite.name} were not measured, {bad[0]} among them.", "briefs eval run --resume RUN.")
-    lost = [case for case, standing in cases.items() if standing.pinned and standing.passed is not True]
+    bound = cases if run.head.identity.model is None else before
+    lost = [case for case, standing in cases.items() if standing.pinned and standing.passed is not True and case in bound]
     if lost:
         raise SuiteFault(f"The pinned case {lost[0]} of {suite.name} does not pass.", "Mend it, or take its pin off in the suite.")
 
@@ -163,6 +179,7 @@ def baseline_side(suites: Sequence[SuiteName], model: str | None, folder: Path =
         identity=found[0].identity,
         suites={one.suite: one.cases_hash for one in found},
         repeats=found[0].repeats,
+        mode=found[0].mode,
         cases={one.suite: {case.case_id: case for case in one.cases} for one in found},
         metrics={one.suite: one.metrics for one in found},
     )

@@ -198,6 +198,10 @@ SHAPES: dict[SuiteName, tuple[type[Input], type[Expect]]] = {
 """What the cases of a suite take and expect."""
 
 
+BESIDE = {"split", "tags", "pinned", "source", "why"}
+"""What may be changed of a case without its becoming another case."""
+
+
 class Case(Told):
     """One thing the product is asked, and what is expected of it. `cluster` names cases that depend on one another (an account, a writer's item)."""
 
@@ -214,8 +218,8 @@ class Case(Told):
 
     @property
     def hash(self) -> str:
-        """Changes with anything of the case; what it refers to is hashed by materials.content_hash."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """Changes with what is asked or expected, and not with tags, pins and remarks; what it refers to is hashed by materials.content_hash."""
+        return hashlib.sha256(self.model_dump_json(exclude=BESIDE).encode()).hexdigest()[:16]
 
     @field_validator("source")
     @classmethod
@@ -257,7 +261,7 @@ class About(Told):
 
 
 class Suite(Told):
-    """A suite with its cases, sorted by id. `hash` changes with any case, and with nothing else."""
+    """A suite with its cases, sorted by id. `hash` changes with what any case asks or expects, and with nothing else."""
 
     name: SuiteName
     about: About
