@@ -1,25 +1,22 @@
-"""Turns what people did with a brief into proposed cases: an edit, a rejection, a decline or a won deal, each with its frozen, redacted dossier.
+"""Turns what people did with a brief into proposed cases: an edit, a rejection, a decline or an outcome, each with its frozen, redacted dossier.
 
 A proposal is a file in HOME/evals/proposed. Nothing enters a suite before a person has looked at it and accepted it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
 
-from briefs.brief import BriefBody, Claim
+from briefs.brief import BriefBody
 from briefs.errors import NotFound
-from briefs.gate import State
-from briefs.store import Store
-from briefs.store.decisions import Decision
-from briefs.store.drafts import MACHINE
+from briefs.store import Store, answers
 from evals.errors import SuiteFault
 from evals.life.frozen import catalogue_of, rows_of
+from evals.life.lessons import lessons
 from evals.life.redaction import Redaction
 from evals.loading import case_of, read_yaml
 from evals.suite import SUITES_FOLDER, SuiteName
@@ -27,12 +24,6 @@ from retrieval.archive import Archive
 from retrieval.dossier import Dossier
 
 PROPOSED = Path("evals") / "proposed"
-NO_BRIEF = frozenset(
-    {"wrong_account", "not_incremental", "already_owned", "relationship_sensitive", "blocker_open", "no_buyer", "too_early", "low_value"}
-)
-"""Codes of a rejection that say no brief was due at all. The others say something was wrong with it, which an edit tells better."""
-SAID = ("fact", "customer_said", "computed")
-"""Kinds of sentences that rest on the record: what a person adds of their own opinion is no duty of the product."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,9 @@ def propose(brief_or_handoff: str, store: Store, archive: Archive) -> list[Propo
     records["catalogue"] = catalogue_of(dossier)
     left = tuple(redaction.left_over(yaml.safe_dump({k: v for k, v in records.items() if k != "catalogue"}, allow_unicode=True, width=10_000)))
     written = [version.author for version in versions]
-    found = list(_lessons(store.brief(brief_id).state, bodies, written, store.decisions(brief_id), redaction))
+    with store.reading() as connection:
+        said = answers.of_brief(connection, brief_id)
+    found = list(lessons(store.brief(brief_id).state, bodies, written, store.decisions(brief_id), said, redaction))
     return [
         Proposal(
             f"{suite}-life-{brief_id}-{name}", suite, _case(f"{suite}-life-{brief_id}-{name}", brief_id, dossier, why, expect, name), records, left
@@ -71,48 +64,6 @@ def _brief_id(name: str, store: Store) -> str:
         return store.handoff(name).brief_id
     except NotFound:
         return store.brief(name).id
-
-
-Lesson = tuple[str, SuiteName, str, dict[str, Any]]
-
-
-def _lessons(
-    state: State, bodies: Sequence[BriefBody], authors: Sequence[str], decisions: Sequence[Decision], redaction: Redaction
-) -> Iterator[Lesson]:
-    people = [place for place, author in enumerate(authors) if author != MACHINE]
-    if people and people[-1] > 0:
-        last = people[-1]
-        before = max(place for place in range(last) if authors[place] == MACHINE) if MACHINE in authors[:last] else 0
-        expect = _edited(bodies[before], bodies[last], redaction)
-        if expect:
-            yield "edit", "briefs", "a person changed these sentences before it went out", expect
-    refused = next((d for d in reversed(decisions) if d.decision in ("reject", "request_changes")), None)
-    if refused is not None and refused.decision == "reject" and refused.reason_code in NO_BRIEF:
-        yield "rejection", "briefs", f"rejected: {refused.reason_code or 'no code'}", {"abstain": True}
-    if state is State.DECLINED:
-        yield "decline", "briefs", "sales declined the hand-off", {"abstain": True}
-    if state is State.WON:
-        expect = {"verdict": "qualified"} | ({"sku": bodies[-1].sku} if bodies[-1].sku else {})
-        yield "outcome", "verdicts", "the expansion was won", expect
-
-
-def _edited(before: BriefBody, after: BriefBody, redaction: Redaction) -> dict[str, Any]:
-    """Sentences a person put in that the record carries, and those they took out."""
-    old, new = _claims(before), _claims(after)
-    added = [(section, claim) for (section, text), claim in new.items() if (section, text) not in old and claim.kind in SAID and claim.evidence]
-    gone = [claim.text for (section, text), claim in old.items() if (section, text) not in new]
-    cited = sorted({redaction.id(e.record_id) for _, claim in added for e in claim.evidence})
-    expect: dict[str, Any] = {}
-    if added:
-        expect["must_say"] = [{"any": [redaction.text(claim.text)], "section": section} for section, claim in added]
-        expect["must_cite"] = cited
-    if gone:
-        expect["must_not_say"] = [redaction.text(text) for text in gone]
-    return expect
-
-
-def _claims(body: BriefBody) -> dict[tuple[str, str], Claim]:
-    return {(section.key, claim.text): claim for section in body.sections for claim in section.claims}
 
 
 def _case(case_id: str, brief_id: str, dossier: Dossier, why: str, expect: dict[str, Any], name: str) -> dict[str, Any]:
