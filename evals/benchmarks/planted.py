@@ -160,6 +160,7 @@ def side(suite: Suite, results: Sequence[CaseResult], repeats: int = 1, *, figur
         identity=Identity(engine="offline"),
         suites={suite.name: suite.hash},
         repeats=repeats,
+        partial=len(cases) < len(suite.cases),
         cases={suite.name: cases},
         metrics={suite.name: tuple(metrics_of(results, list(cases.values()), suite))} if figures else {},
     )

@@ -71,6 +71,18 @@ def test_one_lost_pin_fails() -> None:
     assert verdict.reasons[0].cases == ("c000",)
 
 
+@pytest.mark.parametrize(
+    ("mode", "runs", "word"),
+    [("offline", 1, "FAIL"), ("replay", 1, "FAIL"), ("live", 1, "CANNOT TELL"), ("record", 2, "CANNOT TELL"), ("live", 3, "FAIL")],
+)
+def test_a_pin_that_a_model_failed_once_is_no_verdict_and_one_it_fails_mostly_is(mode: str, runs: int, word: str) -> None:
+    before = {**many(60), "c000": standing("c000", True, pinned=True)}
+    verdict = gated(before, {**many(60), "c000": standing("c000", False, pinned=True, runs=runs)}, mode=mode)
+    assert verdict.word == word
+    if word == "CANNOT TELL":
+        assert "`briefs eval run verdicts --mode live --repeat 3 --case c000` tells" in verdict.reasons[0].text
+
+
 def test_a_hard_rule_newly_broken_fails_and_one_broken_before_warns() -> None:
     about = ABOUT.model_copy(update={"hard": ("verdict",)})
     broken = {**many(60), "c000": standing("c000", broken=("verdict",))}
