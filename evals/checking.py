@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,10 @@ from evals.bench import Bench, Made
 from evals.engine import Job, evaluate
 from evals.errors import NoSuchRun, SuiteFault
 from evals.gate import EXIT, Word
+from evals.models import CASSETTES, recorded_models
 from evals.report import Report, build
 from evals.report_files import write
-from evals.results import CaseResult, RunHead
+from evals.results import CaseResult, RunHead, Score
 from evals.runlog import RUNS, Run, RunLog, find, newest_first, read
 from evals.running import run, suites_of
 from evals.sides import BASELINES, baseline_side, bless, side_of
@@ -31,10 +31,11 @@ _RANK: tuple[Word, ...] = ("PASS", "WARN", "CANNOT TELL", "FAIL")
 
 @dataclass(frozen=True)
 class Places:
-    """Where suites and baselines lie: those that ship, unless a test says otherwise."""
+    """Where suites, baselines and recorded answers lie: those that ship, unless a test says otherwise."""
 
     suites: Path = SUITES_FOLDER
     baselines: Path = BASELINES
+    cassettes: Path = CASSETTES
 
 
 def run_suites(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | None = None, places: Places | None = None) -> tuple[Report, Path]:
@@ -122,6 +123,9 @@ def _scored_anew(old: Run, name: SuiteName, bench: Bench, log: RunLog, progress:
         assert result.output is not None
         return Made(result.output, bench.dossier(job.case), result.spent)
 
+    def graded_before(job: Job, made: Made) -> list[Score]:
+        return [score for score in kept[job.case.id, job.repeat].scores if score.scorer in suite.about.judges]
+
     def ended(result: CaseResult) -> None:
         nonlocal done
         log.write(result)
@@ -129,22 +133,16 @@ def _scored_anew(old: Run, name: SuiteName, bench: Bench, log: RunLog, progress:
         progress(f"{name} {result.case_id}", done, len(jobs))
 
     loaded = [scorers.load(scorer) for scorer in suite.about.scorers]
-    evaluate(jobs, make, lambda _: loaded, ended, concurrency=1)
+    evaluate(jobs, make, lambda _: loaded, ended, concurrency=1, grade=graded_before)
 
 
 def check(opened: Workspace, progress: Progress, workers: int = 2, places: Places | None = None) -> list[tuple[Report, Path]]:
-    """Every suite with the offline engine, and every cassette by replay, against the committed baselines."""
+    """Every suite with the offline engine, and every model's recorded answers by replay, against the committed baselines."""
     at = places or Places()
     names = tuple(loading.names(at.suites))
-    wish = partial(Wish, suites=names, workers=workers, suites_folder=at.suites)
-    reports = [run_suites(wish(), opened, progress, places=at)]
-    if _recorded(wish().cassettes, names):
-        reports.append(run_suites(wish(mode="replay"), opened, progress, places=at))
-    return reports
-
-
-def _recorded(cassettes: Path, names: Sequence[str]) -> bool:
-    return any(list((cassettes / name).glob("*.jsonl")) for name in names)
+    wish = Wish(names, workers=workers, suites_folder=at.suites, cassettes=at.cassettes)
+    wishes = [wish, *(replace(wish, mode="replay", model=model) for model in recorded_models(names, at.cassettes))]
+    return [run_suites(each, opened, progress, places=at) for each in wishes]
 
 
 def exit_code(reports: Sequence[Report]) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evals import judges
 from evals.cassettes import Cassette, asking_for
 from evals.engine import Grade, Job
-from evals.models import as_recorded, file_of, head_of, opened_for_replay, opened_to_ask, slug
+from evals.models import JUDGE, as_recorded, file_of, head_of, opened_for_replay, opened_to_ask, slug
 from evals.results import Score
 from evals.wishes import Stage, Wish
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from briefs.models import LanguageModel
     from briefs.wiring import Workspace
     from evals.bench import Made
-
-JUDGE = "judge-"
-"""How the file of a judge's answers begins, beside those of the writer."""
 
 
 def check(wish: Wish, stages: Sequence[Stage]) -> None:

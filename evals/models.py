@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,23 @@ if TYPE_CHECKING:
     from evals.rooms import Home
 
 CASSETTES = Path(__file__).parent / "cassettes"
+JUDGE = "judge-"
+"""How the file of a judge's answers begins, beside those of the writer."""
 
 
 def file_of(suite: str, model: str, folder: Path = CASSETTES) -> Path:
     """Where a suite's answers of a model are kept."""
     return folder / suite / f"{slug(model)}.jsonl"
+
+
+def cassettes_of(suite: str, folder: Path = CASSETTES) -> list[Path]:
+    """The recorded answers of a suite's writers, a model each; judges' lie beside them."""
+    return [path for path in sorted((folder / suite).glob("*.jsonl")) if not path.name.startswith(JUDGE)]
+
+
+def recorded_models(suites: Iterable[str], folder: Path = CASSETTES) -> list[str]:
+    """The models whose answers to any of these suites were recorded. Raises SuiteFault where a file is no cassette."""
+    return sorted({Cassette.read(path).head.model for suite in suites for path in cassettes_of(suite, folder)})
 
 
 def slug(model: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from evals.confirming import again
 from evals.engine import Job, evaluate
 from evals.errors import CassetteMiss, NoSuchRun, SuiteFault
 from evals.materials import case_content
-from evals.models import as_recorded, engine_of, file_of, head_of, opened_for_replay, opened_to_ask
+from evals.models import as_recorded, cassettes_of, engine_of, file_of, head_of, opened_for_replay, opened_to_ask
 from evals.results import CaseResult, RunHead
 from evals.runlog import RUNS, Run, RunLog, read
 from evals.suite import SUITES_FOLDER, Case, Suite, SuiteName
@@ -36,6 +37,8 @@ def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | Non
     Raises SuiteFault, CassetteMiss (replay without a cassette), NoSuchRun (resume: nothing there, or something else would be measured).
     """
     stages = [stage for name in wish.suites if (stage := _stage(name, wish, opened)) is not None]
+    if wish.mode == "replay":
+        wish = replace(wish, repeats=_as_often(wish, stages))
     if not any(stage.cases for stage in stages):
         raise SuiteFault("No case is chosen.", "Check --tag and --only-failing, or leave them out.")
     grading.check(wish, stages)
@@ -50,6 +53,11 @@ def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | Non
         _Running(folder, wish, opened, log, progress).through(stages, done)
     shutil.rmtree(folder / WORK, ignore_errors=True)
     return folder
+
+
+def _as_often(wish: Wish, stages: Sequence[Stage]) -> int:
+    """A replay repeats each case as often as it was recorded, unless more is asked for (which is then missing, and said to be)."""
+    return max([wish.repeats, *(stage.cassette.head.repeats for stage in stages if stage.cassette)])
 
 
 def _stage(name: str, wish: Wish, opened: Workspace) -> Stage | None:
@@ -76,13 +84,15 @@ def _together(case: Case) -> tuple[str, str, str]:
 
 
 def _cassette_of(suite: SuiteName, wish: Wish, settings: Settings) -> Cassette | None:
-    if settings.model:
-        return Cassette.read(file_of(suite, settings.model, wish.cassettes))
-    found = [path for path in sorted((wish.cassettes / suite).glob("*.jsonl")) if not path.name.startswith(grading.JUDGE)]
+    """None: nothing of the suite was recorded, and it is one of several. Raises CassetteMiss."""
+    found = cassettes_of(suite, wish.cassettes)
+    if model := wish.model or settings.model:
+        found = [path for path in found if path == file_of(suite, model, wish.cassettes)]
     if len(found) > 1:
-        raise CassetteMiss(f"{suite} was recorded with {len(found)} models.", "Name one: BRIEFS_MODEL=provider:name.")
+        raise CassetteMiss(f"{suite} was recorded with {len(found)} models.", "Name one: --model provider:name.")
     if not found and len(wish.suites) == 1:
-        raise CassetteMiss(f"There is no cassette of {suite}.", "Record it: briefs eval run SUITE --mode record, with BRIEFS_MODEL set.")
+        of = f" with {model}" if model else ""
+        raise CassetteMiss(f"There is no cassette of {suite}{of}.", "Record it: briefs eval run SUITE --mode record --model provider:name.")
     return Cassette.read(found[0]) if found else None
 
 

@@ -32,6 +32,8 @@ class Wish:
     max_cost: float | None = None
     judge: str | None = None
     """The model that grades, `provider:name`; None: judged scores are not scored, unless a replay finds one judge's recorded answers."""
+    model: str | None = None
+    """Whose recorded answers are replayed, `provider:name`; None: the model of the settings, else the only one there is."""
     suites_folder: Path = SUITES_FOLDER
     cassettes: Path = CASSETTES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from api.cli.evaluating import opened
 from api.cli.session import bar, out, put_json
@@ -18,13 +18,11 @@ def calibrate(home: Path | None, judge: str, model: str, mode: str, kept: Path |
     from evals.judges.calibrating import Calibration, CalibrationMode
     from evals.judges.calibrating import calibrate as measured
 
-    modes: tuple[CalibrationMode, ...] = get_args(CalibrationMode)
-    chosen = next((each for each in modes if each == mode), None)
-    if chosen is None:
-        raise BadInput(f"No mode is called {mode[:40]!r}.", f"There are {', '.join(modes)}.")
+    if mode not in get_args(CalibrationMode):
+        raise BadInput(f"No mode is called {mode[:40]!r}.", f"There are {', '.join(get_args(CalibrationMode))}.")
     names = judges.names() if judge == "all" else [judge]
     with opened(home) as workspace, bar("Calibrating", shown=not json) as progress:
-        found = measured(Calibration(names, model, chosen, kept=kept), workspace, progress)
+        found = measured(Calibration(names, model, cast("CalibrationMode", mode), kept=kept), workspace, progress)
     if json:
         put_json([each.model_dump(mode="json") for each in found])
         return

@@ -61,13 +61,13 @@ def world(suite: Suite, cases: int | None, chance: np.random.Generator, *, pins:
 def rerun(there: World, repeats: int, chance: np.random.Generator, broken: frozenset[int] = frozenset(), *, ask_again: bool = False) -> Side:
     """One run of the world; the cases at `broken` hardly ever pass. `ask_again`: as a live run does with pinned cases that failed."""
     often = np.array([BROKEN if place in broken else passing for place, passing in enumerate(there.chances)])
-    passes = chance.binomial(repeats, often)
+    passes: list[int] = chance.binomial(repeats, often).tolist()
     cases: dict[str, Standing] = {}
     for place, case in enumerate(there.cases):
-        standing = _standing(there, place, int(passes[place]), repeats)
+        standing = _standing(there, place, passes[place], repeats)
         if ask_again and standing.pinned and not standing.passed and not settled(standing, "live"):
             further = int(chance.binomial(CONFIRMED - repeats, often[place]))
-            standing = _standing(there, place, int(passes[place]) + further, CONFIRMED)
+            standing = _standing(there, place, passes[place] + further, CONFIRMED)
         cases[case.id] = standing
     name = there.suite.name
     return Side(label="simulated", identity=Identity(engine="simulated"), suites={name: ""}, repeats=repeats, mode="live", cases={name: cases})
