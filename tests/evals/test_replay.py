@@ -99,12 +99,7 @@ def test_a_case_that_was_stopped_half_way_is_not_among_those_recorded(tmp_path: 
         with Workspace(settings) as opened:
             run(wish, opened, lambda *_: None)
     with Workspace(Settings(home=tmp_path / "home")) as opened:
-        report, _ = checking.run_suites(
-            Wish(("signals",), "replay", suites_folder=folder, cassettes=tmp_path / "cassettes"),
-            opened,
-            lambda *_: None,
-            places=Places(folder, tmp_path),
-        )
+        report, _ = checking.run_suites(replace(wish, mode="replay"), opened, lambda *_: None, places=Places(folder, tmp_path))
     assert [(one.id, one.unmeasured) for one in report.cases] == [("one", False)]
 
 
