@@ -21,6 +21,8 @@ from evals.wishes import Wish
 from tests.evals.suite_builders import ROUTINE, SEATS, case, suites
 from tests.servers.chat_server import Reply, ScriptedServer, obeys, says, schema_name
 
+pytestmark = pytest.mark.slow
+
 SMALL, LARGE = "openai:small", "openai:large"
 
 
