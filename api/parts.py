@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def workspace(request: Request) -> Workspace:
+async def workspace(request: Request) -> Workspace:
     return workspace_of(request.app)
 
 
@@ -26,8 +26,8 @@ def workspace_of(app: FastAPI) -> Workspace:
     return cast("Workspace", app.state.workspace)
 
 
-def desk(request: Request) -> Desk:
-    return workspace(request).desk
+async def desk(request: Request) -> Desk:
+    return workspace_of(request.app).desk
 
 
 def caller(*roles: str, hides: str | None = None) -> Callable[[Request], Person]:

@@ -11,7 +11,7 @@ from briefs.errors import StaleVersion
 from briefs.store.brief_rows import BriefRow
 
 
-def given(
+async def given(
     if_match: Annotated[str | None, Header(max_length=500, description="The ETag the brief was read with.")] = None,
 ) -> str:
     """The If-Match header. Raises PreconditionMissing (428); `*` names no version and counts as none."""

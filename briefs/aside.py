@@ -1,8 +1,8 @@
-"""A process beside the service that looks at accounts, so that a scan does not take the time of those who wait for a page.
+"""A process beside the service that looks at accounts and lays out pages, so that neither takes the time of those who wait for an answer.
 
-Reading without a model is arithmetic, and one Python process does one thing at a time. The process here runs at a lower priority, only reads, and
-answers with plain data; the service writes it down. It is opened at the first look and asked over a pipe whose other end the service alone holds:
-when the service ends, however it ends, the pipe does, and so does the process. Should it die or fail, the account is looked at in the service.
+Reading without a model is arithmetic, and so is a PDF, and one Python process does one thing at a time. The process here runs at a lower priority,
+only reads, and answers with plain data; the service writes it down. It is opened at the first question and asked over a pipe whose other end the
+service alone holds: when the service ends, however it ends, the pipe does, and so does the process. Should it die or fail, the service does the work.
 """
 
 from __future__ import annotations
@@ -20,16 +20,21 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Lock
+from typing import TYPE_CHECKING, Any
 
+from briefs.brief import BriefBody
 from briefs.pipeline import Pipeline, Prepared
 from briefs.settings import Settings
+
+if TYPE_CHECKING:
+    from briefs.wiring import Workspace
 
 log = logging.getLogger("briefs.aside")
 
 NICER = 10
 """By how much the process stands back for others."""
-LOOKS = 1000
-"""Looks after which a new process takes over: what libraries hoard in long use is given back."""
+ANSWERS = 1000
+"""Answers after which a new process takes over: what libraries hoard in long use is given back."""
 DEATHS = 3
 """Processes that may die one after another without an answer; then it is left alone."""
 ENDS_WITHIN = 5.0
@@ -37,8 +42,8 @@ ENDS_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
-class Question:
-    """One look that is asked for. `scan` numbers the scan it belongs to, `at` is the moment it is asked (overrides stand or not as of it)."""
+class Look:
+    """One look at an account. `scan` numbers the scan it belongs to, `at` is the moment it is asked (overrides stand or not as of it)."""
 
     scan: int
     account_id: str
@@ -48,11 +53,18 @@ class Question:
     at: datetime
 
 
-class Aside:
-    """Holds the process open from the first look to `close`. One look at a time; others wait for their turn."""
+@dataclass(frozen=True)
+class Copies:
+    """The readable copies of a hand-off that are made of this body."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], *, looks: int = LOOKS) -> None:
-        self._settings, self._now, self._looks = settings, now, looks
+    body: BriefBody
+
+
+class Aside:
+    """Holds the process open from the first question to `close`. One question at a time; others wait for their turn."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], *, answers: int = ANSWERS) -> None:
+        self._settings, self._now, self._answers = settings, now, answers
         self._scans, self._turn = itertools.count(1), Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
@@ -80,14 +92,22 @@ class Aside:
         with self._turn:
             self._end()
 
+    def copies(self, body: BriefBody) -> dict[str, bytes] | None:
+        """As `handoff.folder.copies`; None as with a look."""
+        return self._ask(Copies(body))
+
     def _look(self, scan: int, account_id: str, as_of: date, draft: bool, force: bool) -> Prepared | None:
+        return self._ask(Look(scan, account_id, as_of, draft, force, self._now()))
+
+    def _ask(self, question: Look | Copies) -> Any:
+        """The answer; None where there is none to be had."""
         with self._turn:
             if self._closed or self._deaths >= DEATHS:
                 return None
             try:
                 pipe = self._opened()
-                pipe.send(Question(scan, account_id, as_of, draft, force, self._now()))
-                answer: Prepared | None = pipe.recv()
+                pipe.send(question)
+                answer = pipe.recv()
             except (OSError, EOFError):
                 self._died()
                 return None
@@ -105,14 +125,14 @@ class Aside:
         self._process = context.Process(target=_work, args=(theirs, self._settings), name="briefs-aside", daemon=True)
         self._process.start()
         theirs.close()
-        self._pipe, self._left = ours, self._looks
+        self._pipe, self._left = ours, self._answers
         return ours
 
     def _died(self) -> None:
         self._end()
         if not self._closed:
             self._deaths += 1
-            log.warning("the process that looks at accounts died", extra={"deaths": self._deaths})
+            log.warning("the process beside the service died", extra={"deaths": self._deaths})
 
     def _end(self) -> None:
         if self._pipe is not None:
@@ -134,20 +154,35 @@ def _work(questions: Connection, settings: Settings) -> None:
 
     os.nice(NICER)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the service ends this process when it is done
-    asked: list[Question] = []
-    with Workspace(settings, now=lambda: asked[0].at, exact=True) as workspace, suppress(EOFError, OSError):
-        opened: tuple[int, Pipeline] | None = None
+    asked: list[datetime] = []
+    with Workspace(settings, now=lambda: asked[0], exact=True) as workspace, suppress(EOFError, OSError):
+        room = _Room(workspace, asked)
         while True:
-            question: Question = questions.recv()
-            asked[:] = [question]
-            if opened is None or opened[0] != question.scan:
-                opened = question.scan, workspace.pipeline(workspace.offline_engine)
-            questions.send(_answer(opened[1], question))
+            questions.send(room.answer(questions.recv()))
 
 
-def _answer(pipeline: Pipeline, asked: Question) -> Prepared | None:
-    """None for a look that fails: the service makes it again and says what is wrong."""
-    try:
-        return pipeline.prepare(asked.account_id, asked.as_of, draft=asked.draft, force=asked.force)
-    except Exception:  # noqa: BLE001  # whatever it is, it is raised once more where it is handled
-        return None
+class _Room:
+    """What the process holds open between two questions: the pipeline of the present scan."""
+
+    def __init__(self, workspace: Workspace, at: list[datetime]) -> None:
+        """`at` holds what the workspace takes for now."""
+        self._workspace, self._at = workspace, at
+        self._open: tuple[int, Pipeline] | None = None
+
+    def answer(self, question: Look | Copies) -> Prepared | dict[str, bytes] | None:
+        """None for work that fails: the service does it again and says what is wrong."""
+        try:
+            return self._copies(question) if isinstance(question, Copies) else self._prepared(question)
+        except Exception:  # noqa: BLE001  # whatever it is, it is raised once more where it is handled
+            return None
+
+    def _prepared(self, asked: Look) -> Prepared:
+        self._at[:] = [asked.at]
+        if self._open is None or self._open[0] != asked.scan:
+            self._open = asked.scan, self._workspace.pipeline(self._workspace.offline_engine)
+        return self._open[1].prepare(asked.account_id, asked.as_of, draft=asked.draft, force=asked.force)
+
+    def _copies(self, asked: Copies) -> dict[str, bytes]:
+        from briefs.handoff.folder import copies
+
+        return copies(asked.body)

@@ -24,7 +24,6 @@ class Background:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._worker: Worker | None = None
-        self._aside: Aside | None = None
 
     def start(self) -> None:
         """Takes up what waits and what a killed process left half done. Raises StoreLocked where another process does this home's work."""
@@ -44,9 +43,9 @@ class Background:
         if self._worker is not None:
             self._worker.stop(PATIENCE_S)
             self._worker = None
-        if self._aside is not None:
-            self._aside.close()
-            self._aside = None
+        if self._workspace.aside is not None:
+            self._workspace.aside.close()
+            self._workspace.aside = None
 
     def enqueue_scan(self, wish: Wish, *, by: str) -> ScanRow:
         """Asks for a scan; it begins when the work of this home is running. Raises BadInput."""
@@ -57,14 +56,15 @@ class Background:
         """Every job there is, and how many of each queue run at once."""
         from briefs import background_jobs
 
-        jobs, timers = background_jobs.of(self._workspace, self._opened_aside())
+        jobs, timers = background_jobs.of(self._workspace, self._aside())
         at_once = dict.fromkeys(QUEUES.values(), 1)
         return Plan(jobs, at_once | {"deliveries": DELIVERIES_AT_ONCE, "accounts": background_jobs.accounts_at_once(self._workspace)}, timers)
 
-    def _opened_aside(self) -> Aside | None:
-        """The process that looks at accounts, which starts at the first look; none where the settings allow no other process."""
+    def _aside(self) -> Aside | None:
+        """The process beside this one, which starts at the first question; none where the settings allow no other process."""
         from briefs.aside import Aside
 
-        if self._aside is None and self._workspace.settings.processes != 1:
-            self._aside = Aside(self._workspace.settings, self._workspace.now)
-        return self._aside
+        workspace = self._workspace
+        if workspace.aside is None and workspace.settings.processes != 1:
+            workspace.aside = Aside(workspace.settings, workspace.now)
+        return workspace.aside

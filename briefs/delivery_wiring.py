@@ -45,7 +45,11 @@ def open_courier(workspace: Workspace, arrived: Callable[[Transaction, Handoff, 
     store, home = workspace.store, workspace.home
 
     def write(handoff: Handoff, body: bytes) -> Mapping[str, str]:
-        return folder.write(home, handoff.id, body, envelope(store, handoff)).envelope.files
+        return folder.write(home, handoff.id, body, envelope(store, handoff), copies=copies).envelope.files
+
+    def copies(body: BriefBody) -> Mapping[str, bytes]:
+        made = workspace.aside.copies(body) if workspace.aside is not None else None
+        return made or folder.copies(body)
 
     def here(kind: str) -> bool:
         return not workspace.serves and (kind == FOLDER or at_work(home) is None)

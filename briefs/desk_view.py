@@ -11,7 +11,7 @@ from briefs.errors import BadInput, NotFound
 from briefs.gate import State
 from briefs.people import Person
 from briefs.review import Desk, may_see, visible
-from briefs.store import Store, brief_rows
+from briefs.store import Store, brief_rows, decisions, results
 from briefs.store.brief_rows import BriefRow, VersionRow
 from briefs.store.decisions import Decision
 
@@ -74,10 +74,14 @@ def place(key: tuple[object, ...] | None) -> Place | None:
 
 
 def whole(store: Store, row: BriefRow) -> Whole:
-    """The brief's newest version, opened. Raises NotFound where its words were erased."""
-    last = store.last_result(row.account_id)
-    rejected = last.result.rejected if last is not None and last.brief_id == row.id else ()
-    return Whole(store.version(row.head), rejected, store.versions(row.id), store.decisions(row.id))
+    """The brief's newest version, opened, as of one moment. Raises NotFound where its words were erased."""
+    with store.reading() as connection:
+        return Whole(
+            brief_rows.version_bytes(connection, row.head),
+            results.rejected_of(connection, row.account_id, row.id),
+            brief_rows.versions_of(connection, row.id),
+            decisions.of_brief(connection, row.id),
+        )
 
 
 def version(store: Store, row: BriefRow, n: int) -> tuple[VersionRow, bytes]:

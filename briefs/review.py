@@ -23,6 +23,7 @@ from briefs.gate import Action
 from briefs.people import Person
 from briefs.store import Transaction, audit_log, brief_rows, handoffs, judgements, person_rows
 from briefs.store.brief_rows import BriefRow
+from briefs.store.target_rows import FOLDER
 from briefs.visibility import Owners, may_see
 
 __all__ = [
@@ -203,6 +204,9 @@ def _tell_sales(connection: Transaction, desk: Desk, row: BriefRow) -> None:
 
 
 def _delivered(desk: Desk, outcome: Outcome) -> Outcome:
+    """Where this process writes folders itself; a service leaves that to its background work, where it is queued."""
+    if not desk.courier.here(FOLDER):
+        return outcome
     delivery = deliver(desk.courier, outcome.brief.id)
     return Outcome(desk.courier.store.brief(outcome.brief.id), outcome.decision_id, delivery)
 

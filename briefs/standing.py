@@ -53,6 +53,12 @@ class Standings:
                 self._keep(key, found)
         return found
 
+    def warm(self) -> None:
+        """Opens what the first question would wait for: everybody's names, what is for sale, the reader."""
+        pipeline = self.pipeline()
+        assert pipeline.directory is not None
+        assert pipeline.book is not None
+
     def pipeline(self) -> Pipeline:
         """One that knows the names and the catalogue as they are now."""
         stamp = self._archive.names_stamp()

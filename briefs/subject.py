@@ -53,7 +53,7 @@ class Directory:
             if account.domain:
                 self._domains[account.domain.casefold()].add(account.id)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Changes when a name, a domain or a parent does."""
         told = repr((sorted((n, sorted(o)) for n, o in self._owners.items()), sorted(self._parents.items(), key=str), sorted(self._domains)))

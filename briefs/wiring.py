@@ -20,6 +20,7 @@ from retrieval.errors import IndexBroken, StoreLocked
 
 if TYPE_CHECKING:
     from briefs import rubric as rubrics
+    from briefs.aside import Aside
     from briefs.background import Background
     from briefs.brief import BriefBody, Claim, Evidence
     from briefs.durable import Queue
@@ -61,6 +62,7 @@ class Workspace:
         self.settings, self.now, self.new_id, self.exact = settings, now, new_id, exact
         self.home: Path = settings.home
         self.serves = False
+        self.aside: Aside | None = None
         self._owned: list[Any] = []
 
     def __enter__(self) -> Workspace:
@@ -267,8 +269,8 @@ class Workspace:
         """Opens what requests need, so that the first does not wait for it. Raises StoreLocked where another process works on this home."""
         assert self.index is not None
         assert self.searcher is not None
-        assert self.offline_engine is not None
         assert self.desk is not None
+        self.standings.warm()
 
     def verify_sentence(self, text: str, dossier: bytes, evidence: Sequence[Evidence]) -> Claim:
         """A person's sentence, judged like any other: a fact where the record carries it, else their own statement."""

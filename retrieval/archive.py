@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import Engine, and_, delete, func, or_, select
+from sqlalchemy import Engine, and_, bindparam, delete, func, or_, select
 
 from retrieval import archive_vectors, archive_writes
 from retrieval.archive_writes import Batch, Removed
@@ -18,6 +18,16 @@ from retrieval.records import KINDS, TEXT_KINDS, Account, Catalogue, Kind, Passa
 from retrieval.tables import CLEAN, catalogue, create_tables, index_state, passages, records, vectors
 
 _READ_AT_ONCE = 500
+_ROWS = select(records.c.body).where(records.c.kind == "account", records.c.account_id == bindparam("of_account")).order_by(records.c.edition)
+_RECORDS = (
+    select(records.c.kind, records.c.body)
+    .where(records.c.account_id == bindparam("of_account"), records.c.kind != "account")
+    .order_by(records.c.kind, records.c.id)
+)
+_HASHES = select(records.c.kind, records.c.id, records.c.edition, records.c.hash).where(records.c.account_id == bindparam("of_account"))
+_NAMES = select(records.c.id, records.c.edition, records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition)
+_CATALOGUE, _CATALOGUE_HASH = select(catalogue.c.body), select(catalogue.c.hash)
+"""Asked at every approval: put together once, a statement costs a third."""
 _TODAY_LAST = (records.c.edition == "", records.c.edition)
 """Orders the rows of an account by date, the undated one (as it is today) last."""
 
@@ -38,9 +48,8 @@ class Archive:
 
     def account_rows(self, account_id: str) -> list[Account]:
         """What was said of the account at various times: the undated row first, then by date. [] for an unknown account."""
-        query = select(records.c.body).where(records.c.kind == "account", records.c.account_id == account_id).order_by(records.c.edition)
         with self.engine.connect() as connection:
-            return [Account.model_validate_json(body) for body in connection.scalars(query)]
+            return [Account.model_validate_json(body) for body in connection.scalars(_ROWS, {"of_account": account_id})]
 
     def roster(self) -> list[Account]:
         """Every account as it is today, by id."""
@@ -70,13 +79,8 @@ class Archive:
 
     def records(self, account_id: str) -> list[Record]:
         """Everything of the account except its own rows, by kind and id."""
-        query = (
-            select(records.c.kind, records.c.body)
-            .where(records.c.account_id == account_id, records.c.kind != "account")
-            .order_by(records.c.kind, records.c.id)
-        )
         with self.engine.connect() as connection:
-            return [unfiled(kind, body) for kind, body in connection.execute(query)]
+            return [unfiled(kind, body) for kind, body in connection.execute(_RECORDS, {"of_account": account_id})]
 
     def texts(self, account_id: str) -> Iterator[list[Record]]:
         """The account's records that hold text, some hundreds at a time, however many there are."""
@@ -128,26 +132,24 @@ class Archive:
     def catalogue(self) -> Catalogue:
         """What is for sale; empty where nothing was imported."""
         with self.engine.connect() as connection:
-            body = connection.scalar(select(catalogue.c.body))
+            body = connection.scalar(_CATALOGUE)
         return Catalogue() if body is None else Catalogue.model_validate_json(body)
 
     def fingerprint(self, account_id: str) -> str:
         """Changes if, and only if, anything of the account or the catalogue changed."""
-        query = select(records.c.kind, records.c.id, records.c.edition, records.c.hash).where(records.c.account_id == account_id)
         digest = hashlib.sha256()
         with self.engine.connect() as connection:
-            digest.update(f"{connection.scalar(select(catalogue.c.hash))}\n".encode())
-            for row in sorted(tuple(row) for row in connection.execute(query)):
+            digest.update(f"{connection.scalar(_CATALOGUE_HASH)}\n".encode())
+            for row in sorted(tuple(row) for row in connection.execute(_HASHES, {"of_account": account_id})):
                 digest.update((json.dumps(row) + "\n").encode())
         return digest.hexdigest()
 
     def names_stamp(self) -> str:
         """Changes if, and only if, any account's own rows or the catalogue changed: whatever is known by name."""
-        query = select(records.c.id, records.c.edition, records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition)
         digest = hashlib.sha256()
         with self.engine.connect() as connection:
-            digest.update(f"{connection.scalar(select(catalogue.c.hash))}\n".encode())
-            for row in connection.execute(query):
+            digest.update(f"{connection.scalar(_CATALOGUE_HASH)}\n".encode())
+            for row in connection.execute(_NAMES):
                 digest.update("\0".join(row).encode())
         return digest.hexdigest()
 

@@ -52,7 +52,7 @@ def watch(desk: Desk, compare: Callable[[BriefBody], Iterable[Difference]], acco
 def tell(desk: Desk, handoff_id: str, present: Iterable[Difference]) -> Told | None:
     """Writes down what differs now and was not told; None where the hand-off was taken back or ended meanwhile."""
     with desk.courier.store.writing() as connection:
-        handoff = next((one for one in answers.at_work(connection, None) if one.id == handoff_id), None)
+        handoff = next(iter(answers.at_work(connection, only=handoff_id)), None)
         if handoff is None:
             return None
         brief_rows.get(connection, handoff.brief_id, lock=True)

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,14 @@ class Folder:
     envelope: Envelope
 
 
-def write(home: Path, handoff_id: str, body_bytes: bytes, envelope: Envelope) -> Folder:
+def copies(body: BriefBody) -> dict[str, bytes]:
+    """The readable copies for the AE, by file name."""
+    return {name: render(body, form, AUDIENCE) for name, form in RENDERINGS.items()}
+
+
+def write(
+    home: Path, handoff_id: str, body_bytes: bytes, envelope: Envelope, *, copies: Callable[[BriefBody], Mapping[str, bytes]] = copies
+) -> Folder:
     """Writes `home/handoffs/<handoff_id>/`: body.json (these bytes), readable copies for the AE, and the envelope.
 
     The folder appears whole or not at all. A second call with the same bytes and approval changes nothing.
@@ -42,7 +50,7 @@ def write(home: Path, handoff_id: str, body_bytes: bytes, envelope: Envelope) ->
     target = home / "handoffs" / handoff_id
     if target.exists():
         return _same(target, body_bytes, envelope)
-    files = {BODY: body_bytes, **{name: render(body, form, AUDIENCE) for name, form in RENDERINGS.items()}}
+    files = {BODY: body_bytes, **copies(body)}
     sealed = envelope.model_copy(update={"files": {name: digest(data) for name, data in files.items()}})
     files[envelopes.FILE_NAME] = canonical(sealed)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -79,10 +79,12 @@ def naming(connection: Connection, names: Collection[str] | None) -> list[Handof
     return [handoffs.get(connection, handoff_id) for handoff_id in ids]
 
 
-def at_work(connection: Connection, account_ids: Collection[str] | None) -> list[Handoff]:
-    """Hand-offs sales is working on or about to, of these accounts (None: of all): delivered, not taken back, not ended."""
+def at_work(connection: Connection, account_ids: Collection[str] | None = None, *, only: str | None = None) -> list[Handoff]:
+    """Hand-offs sales is working on or about to: delivered, not taken back, not ended; of these accounts (None: of all), or `only` the one."""
     query = select(table.c.id).join(briefs, briefs.c.id == table.c.brief_id)
     query = query.where(briefs.c.state.in_(("delivered", "accepted")), table.c.delivered_at.is_not(None), table.c.withdrawn_at.is_(None))
+    if only is not None:
+        query = query.where(table.c.id == only)
     if account_ids is not None:
         query = query.where(briefs.c.account_id.in_(sorted(account_ids)))
     ids = connection.execute(query.order_by(table.c.created_at, table.c.id)).scalars().all()

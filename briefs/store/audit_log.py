@@ -13,19 +13,24 @@ from briefs.store.dialect import lock
 from briefs.store.instants import stamp
 from briefs.store.tables import audit
 
+_LAST = select(audit).order_by(audit.c.seq.desc()).limit(1)
+_HEAD = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_ADD = insert(audit)
+"""Used by every act: put together once, a statement costs a third."""
+
 
 def append(connection: Connection, at: datetime, actor: str, action: str, object: str, **details: Any) -> AuditRow:
     """Adds a row and gives it back. `details` holds ids, codes, counts and hashes, never a customer's words."""
     lock(connection, "audit")
-    last = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).mappings().first()
+    last = connection.execute(_LAST).mappings().first()
     row = next_row(_row(last) if last else None, stamp(at), actor, action, object, details)
-    connection.execute(insert(audit).values(**vars(row)))
+    connection.execute(_ADD, dict(vars(row)))
     return row
 
 
 def head(connection: Connection) -> str:
     """The hash of the last row; GENESIS while there is none."""
-    found = connection.execute(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).scalar_one_or_none()
+    found = connection.execute(_HEAD).scalar_one_or_none()
     return found or GENESIS
 
 

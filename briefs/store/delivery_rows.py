@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from briefs.errors import NotFound
 from briefs.store.instants import maybe_moment, moment, stamp
@@ -53,28 +53,31 @@ class Try:
     fault: str | None
 
 
+_ADD = insert(deliveries)
+_BY_ID = select(deliveries).where(deliveries.c.id == bindparam("delivery_id"))
+_HELD = _BY_ID.with_for_update()
+
+
 def add(connection: Connection, delivery_id: str, handoff_id: str, target_id: str, kind: str, purpose: Purpose, at: datetime) -> DeliveryRow:
     """A delivery that waits for its first try."""
-    connection.execute(
-        insert(deliveries).values(
-            id=delivery_id,
-            handoff_id=handoff_id,
-            target_id=target_id,
-            kind=kind,
-            purpose=purpose,
-            state=State.WAITING,
-            attempts=0,
-            next_at=stamp(at),
-            created_at=stamp(at),
-        )
-    )
+    row = {
+        "id": delivery_id,
+        "handoff_id": handoff_id,
+        "target_id": target_id,
+        "kind": kind,
+        "purpose": purpose,
+        "state": State.WAITING,
+        "attempts": 0,
+        "next_at": stamp(at),
+        "created_at": stamp(at),
+    }
+    connection.execute(_ADD, row)
     return get(connection, delivery_id)
 
 
 def get(connection: Connection, delivery_id: str, *, lock: bool = False) -> DeliveryRow:
     """Raises NotFound."""
-    query = select(deliveries).where(deliveries.c.id == delivery_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_HELD if lock else _BY_ID, {"delivery_id": delivery_id}).first()
     if row is None:
         raise NotFound(f"No delivery {delivery_id[:64]!r}.", "`briefs deliveries list` shows them.")
     return _delivery(row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from briefs.errors import NotFound
 from briefs.store import decisions
@@ -40,19 +40,22 @@ class Handoff:
     escalated_at: datetime | None = None
 
 
+_ADD = insert(handoffs)
+_BY_ID = select(handoffs, briefs.c.account_id).join(briefs, briefs.c.id == handoffs.c.brief_id).where(handoffs.c.id == bindparam("handoff_id"))
+
+
 def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime, *, ae: str | None = None) -> Handoff:
     """Writes the hand-off of exactly the approved version down; the database refuses any other. Its folder is not written yet."""
-    connection.execute(
-        insert(handoffs).values(
-            id=handoff_id,
-            brief_id=approval.brief_id,
-            version_hash=approval.version_hash,
-            decision_id=approval.id,
-            audit_head=audit_head,
-            created_at=stamp(at),
-            ae=ae,
-        )
-    )
+    row = {
+        "id": handoff_id,
+        "brief_id": approval.brief_id,
+        "version_hash": approval.version_hash,
+        "decision_id": approval.id,
+        "audit_head": audit_head,
+        "created_at": stamp(at),
+        "ae": ae,
+    }
+    connection.execute(_ADD, row)
     return get(connection, handoff_id)
 
 
@@ -72,7 +75,7 @@ def withdraw(connection: Connection, brief_id: str, at: datetime) -> list[str]:
 
 def get(connection: Connection, handoff_id: str) -> Handoff:
     """Raises NotFound."""
-    row = connection.execute(_query().where(handoffs.c.id == handoff_id)).first()
+    row = connection.execute(_BY_ID, {"handoff_id": handoff_id}).first()
     if row is None:
         raise no_such_handoff(handoff_id)
     return _handoff(connection, row)

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from briefs.store.dialect import lock
 from briefs.store.instants import moment, stamp
 from briefs.store.service_tables import idempotency
+
+_TAKEN = select(idempotency).where(idempotency.c.key == bindparam("of_key"))
+_TAKE = insert(idempotency)
+_KEEP = update(idempotency).where(idempotency.c.key == bindparam("of_key"))
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,16 @@ def take(connection: Connection, key: str, request_hash: str, at: datetime) -> K
     The lock comes before the look: two equal requests at once must not both find it free.
     """
     lock(connection, key)
-    row = connection.execute(select(idempotency).where(idempotency.c.key == key)).first()
+    row = connection.execute(_TAKEN, {"of_key": key}).first()
     if row is not None:
         return Kept(row.request_hash, moment(row.at), row.status, json.loads(row.headers or "{}"), row.body)
-    connection.execute(insert(idempotency).values(key=key, request_hash=request_hash, at=stamp(at)))
+    connection.execute(_TAKE, {"key": key, "request_hash": request_hash, "at": stamp(at)})
     return None
 
 
 def keep(connection: Connection, key: str, status: int, headers: Mapping[str, str], body: str) -> None:
     """The answer to give whoever sends the same again."""
-    connection.execute(update(idempotency).where(idempotency.c.key == key).values(status=status, headers=json.dumps(dict(headers)), body=body))
+    connection.execute(_KEEP, {"of_key": key, "status": status, "headers": json.dumps(dict(headers)), "body": body})
 
 
 def free(connection: Connection, key: str) -> None:

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from briefs.brief import Override
 from briefs.errors import NotFound
 from briefs.store.instants import moment, stamp
 from briefs.store.tables import flags, overrides, people
 from retrieval.records import TicketFlag
+
+_STANDING = (
+    select(overrides)
+    .where(overrides.c.account_id == bindparam("of_account"), overrides.c.expires_at > bindparam("after"), overrides.c.revoked_at.is_(None))
+    .order_by(overrides.c.created_at, overrides.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,7 @@ def revoke_override(connection: Connection, override_id: str, by: str, at: datet
 
 def overrides_at(connection: Connection, account_id: str, at: datetime) -> list[Override]:
     """Those of the account not expired at that moment and not revoked, also where they were made after it: a scan may look back."""
-    query = select(overrides).where(
-        overrides.c.account_id == account_id,
-        overrides.c.expires_at > stamp(at),
-        overrides.c.revoked_at.is_(None),
-    )
-    return [_override(row) for row in connection.execute(query.order_by(overrides.c.created_at, overrides.c.id))]
+    return [_override(row) for row in connection.execute(_STANDING, {"of_account": account_id, "after": stamp(at)})]
 
 
 def add_flag(connection: Connection, flag: Flag) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from briefs.errors import NotFound
 from briefs.store.instants import maybe_moment, moment, stamp
@@ -38,6 +39,12 @@ class TokenRow:
     revoked_at: datetime | None
 
 
+_BY_ID = select(people).where(people.c.id == bindparam("person_id"))
+_HOLDER = select(tokens, *(column.label(f"person_{column.name}") for column in people.c if column.name != "id")).join(people)
+_BY_HASH = _HOLDER.where(tokens.c.hash == bindparam("token_hash"))
+"""Asked at every request: put together once, a statement costs a third."""
+
+
 def add(connection: Connection, person_id: str, name: str, role: str, email: str | None, at: datetime, team: str | None = None) -> None:
     connection.execute(insert(people).values(id=person_id, name=name, role=role, email=email, created_at=stamp(at), team=team))
 
@@ -49,7 +56,7 @@ def all_rows(connection: Connection) -> list[PersonRow]:
 
 def get(connection: Connection, person_id: str) -> PersonRow:
     """Raises NotFound."""
-    row = connection.execute(select(people).where(people.c.id == person_id)).first()
+    row = connection.execute(_BY_ID, {"person_id": person_id}).first()
     if row is None:
         raise NotFound(f"No person {person_id[:64]!r}.", "`briefs users list` shows them.")
     return _person(row)
@@ -140,19 +147,22 @@ def used(connection: Connection, token_id: str, at: datetime) -> None:
 
 def holder(connection: Connection, token_hash: str) -> tuple[PersonRow, TokenRow] | None:
     """Whose token this is; None for an unknown one. Whether either still works is for the caller to look at."""
-    row = connection.execute(select(tokens).where(tokens.c.hash == token_hash)).first()
-    return None if row is None else (get(connection, row.person_id), _token(row))
+    row = connection.execute(_BY_HASH, {"token_hash": token_hash}).mappings().first()
+    if row is None:
+        return None
+    whose = {column.name: row["person_id" if column.name == "id" else f"person_{column.name}"] for column in people.c}
+    return _person(SimpleNamespace(**whose)), _token(SimpleNamespace(**row))
 
 
 def _people(connection: Connection, query: Select[Any]) -> list[PersonRow]:
     return [_person(row) for row in connection.execute(query.order_by(people.c.created_at, people.c.id))]
 
 
-def _person(row: Row[Any]) -> PersonRow:
+def _person(row: Any) -> PersonRow:
     return PersonRow(row.id, row.name, row.role, row.email, moment(row.created_at), maybe_moment(row.revoked_at), row.team, row.idp_subject)
 
 
-def _token(row: Row[Any]) -> TokenRow:
+def _token(row: Any) -> TokenRow:
     return TokenRow(
         id=row.id,
         person_id=row.person_id,

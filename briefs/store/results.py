@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from pydantic import BaseModel
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
-from briefs.brief import AccountResult
+from briefs.brief import AccountResult, RejectedClaim
 from briefs.errors import NotFound
 from briefs.store.dialect import insert_missing
 from briefs.store.instants import moment, stamp
@@ -17,6 +18,23 @@ from briefs.store.tables import dossiers, results, scans
 
 _FEW = 500
 """Accounts that can be named in one query."""
+
+
+_LAST = select(results).where(results.c.account_id == bindparam("of_account")).order_by(results.c.seq.desc()).limit(1)
+_WITH_INPUTS = _LAST.where(results.c.inputs_key == bindparam("with_inputs"))
+_TOLD = (
+    select(results.c.brief_id, case((results.c.brief_id == bindparam("of_brief"), results.c.body)).label("body"))
+    .where(results.c.account_id == bindparam("of_account"))
+    .order_by(results.c.seq.desc())
+    .limit(1)
+)
+"""Asked at every request: put together once, a statement costs a third."""
+
+
+class _Rejected(BaseModel):
+    """Of a result, what failed verification."""
+
+    rejected: tuple[RejectedClaim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,15 +105,20 @@ def save(connection: Connection, result: AccountResult, inputs_key: str, scan_id
 
 def last(connection: Connection, account_id: str) -> LastResult | None:
     """The newest result of an account: one row off an index."""
-    row = connection.execute(select(results).where(results.c.account_id == account_id).order_by(results.c.seq.desc()).limit(1)).first()
+    row = connection.execute(_LAST, {"of_account": account_id}).first()
     return _last(row) if row else None
 
 
 def with_inputs(connection: Connection, account_id: str, inputs_key: str) -> LastResult | None:
     """The newest result of the account that was worked out from exactly these inputs."""
-    query = select(results).where(results.c.account_id == account_id, results.c.inputs_key == inputs_key)
-    row = connection.execute(query.order_by(results.c.seq.desc()).limit(1)).first()
+    row = connection.execute(_WITH_INPUTS, {"of_account": account_id, "with_inputs": inputs_key}).first()
     return _last(row) if row else None
+
+
+def rejected_of(connection: Connection, account_id: str, brief_id: str) -> tuple[RejectedClaim, ...]:
+    """The sentences of that brief's draft that failed verification, where the account's newest result is the one it was drafted with."""
+    row = connection.execute(_TOLD, {"of_account": account_id, "of_brief": brief_id}).first()
+    return () if row is None or row.body is None else _Rejected.model_validate_json(row.body).rejected
 
 
 def last_of_all(connection: Connection, account_ids: Iterable[str] | None = None) -> dict[str, LastResult]:

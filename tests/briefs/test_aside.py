@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from briefs.aside import DEATHS, Aside
+from briefs.handoff.folder import copies
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
 from tests.api.world import plant
+from tests.briefs.desk_parts import body
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF, NOON = date(2026, 3, 31), datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -96,8 +98,8 @@ def test_it_is_given_up_where_it_cannot_be_opened(tmp_path: Path) -> None:
     assert time.monotonic() - began < 0.1, "nothing is started any more"
 
 
-def test_after_so_many_looks_a_new_one_takes_over(home: Path) -> None:
-    aside = Aside(Settings(home=home), lambda: NOON, looks=1)
+def test_after_so_many_answers_a_new_one_takes_over(home: Path) -> None:
+    aside = Aside(Settings(home=home), lambda: NOON, answers=1)
     look = aside.scan()
     assert look(SOME[0], AS_OF, True, False) is not None
     assert aside.pid is None
@@ -114,6 +116,10 @@ def test_closed_it_is_gone_and_answers_no_more(home: Path) -> None:
     assert gone(process, 0.1)
     assert time.monotonic() - began < 5
     assert look(SOME[0], AS_OF, True, False) is None
+
+
+def test_it_makes_the_copies_of_a_handoff_that_the_service_would(aside: Aside) -> None:
+    assert aside.copies(body()) == copies(body())
 
 
 @pytest.mark.chaos

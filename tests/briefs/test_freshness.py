@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,6 +20,7 @@ from briefs.store import judgements
 from briefs.wiring import Workspace
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
+from retrieval.records import Kind
 from tests.api.world import plant
 
 AS_OF, ACCOUNT = date(2026, 3, 31), "a01"
@@ -120,7 +121,7 @@ def test_notice_given_in_an_old_ticket_is_seen(bench: Bench, tmp_path: Path) -> 
 
 def test_a_cited_record_that_is_gone_is_told(bench: Bench) -> None:
     cited = next(e for claim in bench.body.claims() for e in claim.evidence if e.part is not None)
-    bench.space.archive.forget_record(cited.kind, cited.record_id)
+    bench.space.archive.forget_record(cast("Kind", cited.kind), cited.record_id)
     assert ("record_gone", cited.record_id) in {(found.kind, found.subject) for found in bench.compare()}
 
 
