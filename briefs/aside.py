@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from briefs.brief import BriefBody
 from briefs.pipeline import Pipeline, Prepared
@@ -121,7 +121,7 @@ class Aside:
             return self._pipe
         self._end()
         context = get_context("spawn")
-        ours, theirs = context.Pipe()
+        ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())  # on Windows it is another class of the same shape
         self._process = context.Process(target=_work, args=(theirs, self._settings), name="briefs-aside", daemon=True)
         self._process.start()
         theirs.close()

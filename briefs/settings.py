@@ -44,7 +44,12 @@ class Settings(BaseSettings):
     max_output_tokens: int | None = Field(default=None, gt=0, description="Tokens a model may write; empty: each prompt's own limit.")
     context_tokens: int = Field(default=12000, ge=500, description="Tokens of an account's text one model call may hold; what is left out is said.")
     concurrency: int = Field(default=4, ge=1, le=64, description="Accounts read by a model at the same time.")
-    processes: int = Field(default=0, ge=0, le=64, description="Processes that read accounts without a model; 0: one a core, and one beside the service; 1: none but this.")
+    processes: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes that read accounts without a model; 0: one a core, and one beside the service; 1: none but this.",
+    )
     max_cost: float | None = Field(default=None, ge=0, description="A scan stops asking the model at this cost.")
     max_calls: int | None = Field(default=None, ge=0, description="A scan stops asking the model after this many calls.")
     prices: Path | None = Field(default=None, description="A price list of your own; empty: the one that ships.")

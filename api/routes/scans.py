@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from api.parts import DeskDep, Space, caller, workspace
+from api.parts import DeskDep, Space, caller, workspace_of
 from api.routes import problems, router
 from api.schemas.scans import ScanIn, ScanOut, scan_out
 from briefs import scanning
@@ -42,7 +42,7 @@ def ask_for_scan(space: Space, desk: DeskDep, person: Scanner, wish: ScanIn, res
 
 def seen(request: Request, person: ScanReader, scan_id: str) -> ScanRow:
     """The scan, if the caller asked for it or is admin. Raises NotFound, with the same words, where there is none."""
-    with workspace(request).store.reading() as connection:
+    with workspace_of(request.app).store.reading() as connection:
         row = scan_rows.get(connection, scan_id)
     if person.role != "admin" and row.by != person.id:
         raise scan_rows.no_such_scan(scan_id)
@@ -63,7 +63,7 @@ async def follow_scan(
     request: Request, scan: Seen, last_event_id: Annotated[str | None, Header(pattern=r"^\d{1,9}$")] = None
 ) -> AsyncIterable[ServerSentEvent]:
     """Every step of a scan as it is made, from the beginning or after `Last-Event-ID`, until it ends. Waiting holds no thread."""
-    store, after = workspace(request).store, int(last_event_id or 0)
+    store, after = workspace_of(request.app).store, int(last_event_id or 0)
     while True:
         steps, ended = await run_in_threadpool(_news, store, scan.id, after)
         for step in steps:
