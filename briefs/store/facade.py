@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from briefs.store.handoffs import Handoff
 from briefs.store.judgements import Flag
 from briefs.store.results import LastResult
 from briefs.store.tables import briefs
+from briefs.store.turns import Turns
 from retrieval.engine import writer
 from retrieval.records import TicketFlag
 
@@ -34,6 +35,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turns = Turns()
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -43,8 +45,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
-        """A transaction that writes: all of it or nothing."""
-        with writer(self.engine).begin() as connection:
+        """A transaction that writes: all of it or nothing. Where the database takes one writer at a time, they come in order."""
+        alone = self._turns.turn() if self.engine.dialect.name == "sqlite" else nullcontext()
+        with alone, writer(self.engine).begin() as connection:
             connection.info[_AFTER] = []
             yield connection
             acts: list[Callable[[], None]] = connection.info.pop(_AFTER)
