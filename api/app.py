@@ -74,6 +74,7 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
 @asynccontextmanager
 async def _life(app: FastAPI, background: Background | None) -> AsyncGenerator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    await anyio.to_thread.run_sync(app.state.metrics.begin, app.state.workspace)
     if background is not None:
         await anyio.to_thread.run_sync(background.start)
     try:

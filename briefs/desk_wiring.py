@@ -44,16 +44,20 @@ def owners(archive: Archive, account_id: str) -> Owners:
     return Owners(latest.csm, latest.ae) if latest else Owners()
 
 
-def look_again(workspace: Workspace, account_id: str) -> None:
-    """See `Workspace.look_again`."""
-    today = workspace.now().date()
+def look_again(workspace: Workspace, account_id: str, *, same_day: bool = False) -> None:
+    """Has an account looked at: something about it was said. In the background where there is one, else now.
+
+    As of today; `same_day`: as of the day it was last looked at, so that nothing but what a person just judged makes the difference.
+    """
+    last = workspace.store.last_result(account_id) if same_day else None
+    day = last.as_of if last is not None else workspace.now().date()
     if workspace.serves:
         from briefs import scanning
 
-        wish = scanning.Wish(today, (account_id,))
+        wish = scanning.Wish(day, (account_id,))
         scanning.ask(workspace.store, workspace.jobs, wish, by="machine", at=workspace.now(), new_id=workspace.new_id)
         return
-    for _ in workspace.pipeline(workspace.engine()).scan([account_id], today):
+    for _ in workspace.pipeline(workspace.engine()).scan([account_id], day):
         pass
 
 

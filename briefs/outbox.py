@@ -12,7 +12,7 @@ from briefs.canonical import digest
 from briefs.errors import AuditBroken, NotFound
 from briefs.people import Person
 from briefs.review import Desk
-from briefs.store import Store, handoffs
+from briefs.store import Store, brief_rows, handoffs
 from briefs.store.brief_rows import BriefRow
 from briefs.store.handoffs import Handoff
 from briefs.visibility import may_answer, reads
@@ -56,10 +56,13 @@ def page(desk: Desk, person: Person, limit: int, after: Place | None) -> tuple[l
     names = None if person.role == "admin" else {person.id.casefold(), *([person.email.casefold()] if person.email else [])}
     with desk.courier.store.reading() as connection:
         rows = handoffs.delivered(connection, limit + 1, after, readers=names)
-    shown = rows[:limit]
-    last = shown[-1] if len(rows) > limit else None
+        shown = [row for row in rows[:limit] if may_answer(person, row)]
+        briefs = brief_rows.named(connection, {row.brief_id for row in shown})
+        bodies = brief_rows.bytes_of(connection, {row.version_hash for row in shown if row.withdrawn_at is None})
+    told = {hash: _told(body) for hash, body in bodies.items()}
+    last = rows[limit - 1] if len(rows) > limit else None
     following = (last.delivered_at, last.id) if last is not None and last.delivered_at is not None else None
-    return [_delivered(desk.courier.store, row) for row in shown if may_answer(person, row)], following
+    return [Delivered(row, briefs[row.brief_id], told.get(row.version_hash) if row.withdrawn_at is None else None) for row in shown], following
 
 
 def one(desk: Desk, person: Person, handoff_id: str) -> Delivered:
@@ -87,15 +90,13 @@ def file(desk: Desk, person: Person, handoff: Handoff, name: str, home: Path) ->
 
 
 def _delivered(store: Store, handoff: Handoff) -> Delivered:
-    return Delivered(handoff, store.brief(handoff.brief_id), _told(store, handoff))
+    with store.reading() as connection:
+        body = {} if handoff.withdrawn_at is not None else brief_rows.bytes_of(connection, {handoff.version_hash})
+    told = next((_told(each) for each in body.values()), None)  # none where its words were erased with a source it cited
+    return Delivered(handoff, store.brief(handoff.brief_id), told)
 
 
-def _told(store: Store, handoff: Handoff) -> Told | None:
-    if handoff.withdrawn_at is not None:
-        return None
-    try:
-        held: dict[str, Any] = json.loads(store.version(handoff.version_hash))
-    except NotFound:  # erased with a source it cited
-        return None
+def _told(body: bytes) -> Told:
+    held: dict[str, Any] = json.loads(body)
     arr: dict[str, Any] = held.get("arr") or {}
     return Told(held["card"]["headline"], held.get("motion"), held.get("sku"), arr.get("base"), arr.get("currency"))

@@ -171,8 +171,8 @@ def override(
     return made
 
 
-def revoke_override(desk: Desk, person: Person, override_id: str, *, account_id: str | None = None) -> None:
-    """Takes an override back. Raises NotFound where there is none that stands, or not on an account of the person's (or on `account_id`)."""
+def revoke_override(desk: Desk, person: Person, override_id: str, *, account_id: str | None = None) -> Override:
+    """Takes an override back; what it was. Raises NotFound where none stands, or not on an account of the person's (or on `account_id`)."""
     with desk.courier.store.writing() as connection:
         found = judgements.override(connection, override_id)
         if account_id not in (None, found.account_id) or not desk.may_see(person, found.account_id):
@@ -181,6 +181,7 @@ def revoke_override(desk: Desk, person: Person, override_id: str, *, account_id:
         at = desk.courier.now()
         judgements.revoke_override(connection, override_id, person.id, at)
         audit_log.append(connection, at, person.id, "override.revoke", f"override:{override_id}", account=found.account_id, token=person.token_id)
+    return found
 
 
 def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action: Action, code: str | None, reason: str | None) -> Outcome:

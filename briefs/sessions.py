@@ -1,4 +1,8 @@
-"""Signed in to the pages: a session has a value the browser keeps, a value every form repeats, and an end."""
+"""Signed in to the pages: a session has a value the browser keeps, a value every form repeats, and an end.
+
+Every sign-in gives a new value and ends the one the browser came with. A session holds no right: who its person is and may do is read at each
+request, a role is never changed (a person is revoked and made anew), and whoever is revoked has no session left.
+"""
 
 from __future__ import annotations
 
@@ -56,27 +60,22 @@ def find(store: Store, value: str | None, *, now: Callable[[], datetime]) -> Ses
     return Session(person_of(person, None), row.csrf, row.expires_at, value or "")
 
 
-def rotate(store: Store, session: Session, *, now: Callable[[], datetime], new_token: Callable[[], str]) -> Session:
-    """The same session under a new value and a new form value; the old value stops working. Raises NotAllowed."""
-    value, csrf, at = new_token(), new_token(), now()
-    with store.writing() as connection:
-        row = sessions.find(connection, _hash(session.value))
-        if row is None or not _holds(row, at) or person_rows.get(connection, row.person_id).revoked_at is not None:
-            raise _refused()
-        sessions.revoke(connection, row.hash, at)
-        sessions.add(connection, _hash(value), row.person_id, csrf, at, row.expires_at)
-    return Session(session.person, csrf, row.expires_at, value)
-
-
 def end(store: Store, session: Session, *, now: Callable[[], datetime]) -> None:
     """Signed out. Safe to repeat."""
+    end_by_value(store, session.value, now=now)
+
+
+def end_by_value(store: Store, value: str | None, *, now: Callable[[], datetime]) -> None:
+    """Ends the session of a cookie, if it opens one: also at each sign-in, so that no value outlives the change of who sits there."""
+    if not value:
+        return
     at = now()
     with store.writing() as connection:
-        row = sessions.find(connection, _hash(session.value))
+        row = sessions.find(connection, _hash(value))
         if row is None or row.revoked_at is not None:
             return
         sessions.revoke(connection, row.hash, at)
-        audit_log.append(connection, at, row.person_id, "session.end", f"person:{row.person_id}", session=_public_id(session.value))
+        audit_log.append(connection, at, row.person_id, "session.end", f"person:{row.person_id}", session=_public_id(value))
 
 
 def _holds(row: SessionRow, at: datetime) -> bool:

@@ -259,11 +259,11 @@ class Workspace:
 
         return take_in(source, self.archive, split, self.embedder, self.index, home=self.home, now=self.now, new_id=lambda: import_id)
 
-    def look_again(self, account_id: str) -> None:
-        """Has an account looked at, as of today: something about it was said. In the background where there is one, else now."""
+    def look_again(self, account_id: str, *, same_day: bool = False) -> None:
+        """Has an account looked at, since something about it was said: as of today, or of the day it was last looked at. See `desk_wiring`."""
         from briefs.desk_wiring import look_again
 
-        look_again(self, account_id)
+        look_again(self, account_id, same_day=same_day)
 
     def warm(self) -> None:
         """Opens what requests need, so that the first does not wait for it. Raises StoreLocked where another process works on this home."""

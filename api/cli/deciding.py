@@ -10,6 +10,7 @@ from api.cli.reading import find_brief
 from api.cli.session import note, out, person, put_json, workspace
 from briefs.errors import BadInput
 from briefs.wiring import Workspace
+from briefs.wording import plain
 
 
 def _target(opened: Workspace, brief: str, version_hash: str | None) -> tuple[Any, Any, str]:
@@ -119,12 +120,24 @@ def override(
             return
         actor = person(opened)
         if revoke is not None:
-            review.revoke_override(opened.desk, actor, revoke)
-            put_json({"revoked": revoke}) if json else out().print(f"Override {revoke} is taken back. Scan again to see the verdict.")
+            back = review.revoke_override(opened.desk, actor, revoke, account_id=account)
+            verdict = _looked_again(opened, back.account_id)
+            put_json({"revoked": revoke}) if json else out().print(f"Override {revoke} is taken back. {verdict}", markup=False)
             return
         until = opened.now() + timedelta(days=days)
         made = review.override(opened.desk, actor, account, kind, target=target, reason=reason or "", expires_at=until)  # pyright: ignore[reportArgumentType]
+        verdict = _looked_again(opened, account)
     if json:
         put_json(made)
         return
-    out().print(f"Override {made.id} stands until {until.date()}. Next: briefs scan --account {account}", markup=False)
+    out().print(f"Override {made.id} stands until {until.date()}. {verdict}", markup=False)
+
+
+def _looked_again(opened: Workspace, account_id: str) -> str:
+    """Looks at the account under the judgement just made; what it is now, in words."""
+    opened.look_again(account_id, same_day=True)
+    last = opened.store.last_result(account_id)
+    if last is None:
+        return ""
+    drafted = f", with brief {last.brief_id}" if last.brief_id else ""
+    return f"{account_id} is {plain(last.verdict)} as of {last.as_of}{drafted}."

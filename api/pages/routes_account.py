@@ -55,14 +55,16 @@ def overrule(
     reason: Annotated[str, Form(max_length=500)],
     days: Annotated[int, Form(ge=1, le=365)] = 60,
 ) -> Response:
-    """A dated judgement with a reason; it counts at the next scan."""
+    """A dated judgement with a reason; the account is looked at again at once."""
     kind, _, target = what.partition(":")
     until = space.now() + timedelta(days=days)
     review.override(desk, person, account_id, kind, reason=reason, expires_at=until, target=target or None)  # pyright: ignore[reportArgumentType]  # an unknown kind is refused there
+    space.look_again(account_id, same_day=True)
     return go(f"/accounts/{account_id}", "overridden")
 
 
 @pages.post("/accounts/{account_id}/overrides/{override_id}/revoke")
-def revoke(desk: DeskDep, person: Reviewer, account_id: str, override_id: str) -> Response:
-    review.revoke_override(desk, person, override_id)
+def revoke(space: Space, desk: DeskDep, person: Reviewer, account_id: str, override_id: str) -> Response:
+    review.revoke_override(desk, person, override_id, account_id=account_id)
+    space.look_again(account_id, same_day=True)
     return go(f"/accounts/{account_id}")

@@ -39,12 +39,15 @@ def get_account(space: Space, desk: DeskDep, person: Owner, account_id: str) -> 
 
 
 @calls.post("/accounts/{account_id}/overrides", status_code=201, responses=problems(404))
-def add_override(desk: DeskDep, person: Owner, account_id: str, wish: OverrideIn) -> Override:
-    """Sets the caller's judgement over the machine's until it expires. The next scan of the account sees it."""
-    return review.override(desk, person, account_id, wish.kind, target=wish.target, reason=wish.reason, expires_at=wish.expires_at)
+def add_override(space: Space, desk: DeskDep, person: Owner, account_id: str, wish: OverrideIn) -> Override:
+    """Sets the caller's judgement over the machine's until it expires. The account is looked at again at once."""
+    made = review.override(desk, person, account_id, wish.kind, target=wish.target, reason=wish.reason, expires_at=wish.expires_at)
+    space.look_again(account_id, same_day=True)
+    return made
 
 
 @calls.delete("/accounts/{account_id}/overrides/{override_id}", status_code=204, responses=problems(404))
-def remove_override(desk: DeskDep, person: Owner, account_id: str, override_id: str) -> None:
-    """Takes an override back."""
+def remove_override(space: Space, desk: DeskDep, person: Owner, account_id: str, override_id: str) -> None:
+    """Takes an override back. The account is looked at again at once."""
     review.revoke_override(desk, person, override_id, account_id=account_id)
+    space.look_again(account_id, same_day=True)

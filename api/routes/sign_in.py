@@ -73,7 +73,8 @@ def from_provider(
 
 
 def welcome(request: Request, space: Workspace, person: Person, next: str, *, how: str) -> Response:
-    """Starts a session under a new value, whatever cookie the browser brought, and sends the browser on."""
+    """Starts a session under a new value and sends the browser on; a session it came with ends, whosever it was."""
+    sessions.end_by_value(space.store, request.cookies.get(SESSION_COOKIE), now=space.now)
     session = sessions.start(space.store, person, now=space.now, new_token=new_token, how=how)
     answer = RedirectResponse(next, SEE_OTHER)
     seconds = int((session.expires_at - space.now()).total_seconds())

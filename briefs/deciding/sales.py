@@ -112,7 +112,7 @@ def remind(desk: Desk) -> dict[str, str]:
     for handoff in waiting:
         with store.writing() as connection:
             row = brief_rows.get(connection, handoff.brief_id, lock=True)
-            present = next((one for one in answers.unanswered(connection) if one.id == handoff.id), None)
+            present = next(iter(answers.unanswered(connection, handoff.id)), None)
             wanted = None if present is None else due(present, row.state, now, desk.policy, desk.workdays)
             if present is not None and wanted is not None:
                 _press(connection, desk, row, present, wanted, now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from briefs.store import handoffs
 from briefs.store.handoffs import Handoff
@@ -62,33 +62,38 @@ def escalated(connection: Connection, handoff_id: str, at: datetime) -> None:
     connection.execute(update(table).where(table.c.id == handoff_id).values(escalated_at=stamp(at)))
 
 
-def unanswered(connection: Connection) -> list[Handoff]:
-    """Hand-offs delivered, not taken back, and not answered yet, the most urgent first."""
-    query = select(table.c.id).join(briefs, briefs.c.id == table.c.brief_id)
-    query = query.where(briefs.c.state == "delivered", table.c.delivered_at.is_not(None), table.c.withdrawn_at.is_(None))
-    ids = connection.execute(query.order_by(table.c.answer_due_at, table.c.id)).scalars().all()
-    return [handoffs.get(connection, handoff_id) for handoff_id in ids]
+def unanswered(connection: Connection, handoff_id: str | None = None) -> list[Handoff]:
+    """Hand-offs delivered, not taken back, and not answered yet (of those, the one named), the most urgent first."""
+
+    def waiting(query: Select[Any]) -> Select[Any]:
+        return _open(query, ("delivered",), handoff_id).order_by(table.c.answer_due_at, table.c.id)
+
+    return handoffs.chosen(connection, waiting)
 
 
 def naming(connection: Connection, names: Collection[str] | None) -> list[Handoff]:
     """Hand-offs delivered to the one of these ids and addresses (in small letters), or to anybody where that is None; newest first."""
-    query = select(table.c.id).where(table.c.delivered_at.is_not(None))
-    if names is not None:
-        query = query.where(func.lower(table.c.ae).in_(sorted(names)))
-    ids = connection.execute(query.order_by(table.c.delivered_at.desc(), table.c.id)).scalars().all()
-    return [handoffs.get(connection, handoff_id) for handoff_id in ids]
+
+    def theirs(query: Select[Any]) -> Select[Any]:
+        query = query.where(table.c.delivered_at.is_not(None)).order_by(table.c.delivered_at.desc(), table.c.id)
+        return query if names is None else query.where(func.lower(table.c.ae).in_(sorted(names)))
+
+    return handoffs.chosen(connection, theirs)
 
 
 def at_work(connection: Connection, account_ids: Collection[str] | None = None, *, only: str | None = None) -> list[Handoff]:
-    """Hand-offs sales is working on or about to: delivered, not taken back, not ended; of these accounts (None: of all), or `only` the one."""
-    query = select(table.c.id).join(briefs, briefs.c.id == table.c.brief_id)
-    query = query.where(briefs.c.state.in_(("delivered", "accepted")), table.c.delivered_at.is_not(None), table.c.withdrawn_at.is_(None))
-    if only is not None:
-        query = query.where(table.c.id == only)
-    if account_ids is not None:
-        query = query.where(briefs.c.account_id.in_(sorted(account_ids)))
-    ids = connection.execute(query.order_by(table.c.created_at, table.c.id)).scalars().all()
-    return [handoffs.get(connection, handoff_id) for handoff_id in ids]
+    """Hand-offs sales is working on or about to, of these accounts (None: of all), or `only` the one: delivered, not taken back, not ended."""
+
+    def worked_on(query: Select[Any]) -> Select[Any]:
+        query = _open(query, ("delivered", "accepted"), only).order_by(table.c.created_at, table.c.id)
+        return query if account_ids is None else query.where(briefs.c.account_id.in_(sorted(account_ids)))
+
+    return handoffs.chosen(connection, worked_on)
+
+
+def _open(query: Select[Any], states: Collection[str], handoff_id: str | None) -> Select[Any]:
+    query = query.where(briefs.c.state.in_(states), table.c.delivered_at.is_not(None), table.c.withdrawn_at.is_(None))
+    return query if handoff_id is None else query.where(table.c.id == handoff_id)
 
 
 def _answer(row: Row[Any]) -> Answer:

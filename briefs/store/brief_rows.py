@@ -91,6 +91,9 @@ class VersionRow:
     erased: bool
 
 
+_AT_ONCE = 500
+
+
 def quarter_of(day: date) -> str:
     """`2026Q1`."""
     return f"{day.year}Q{(day.month + 2) // 3}"
@@ -136,6 +139,23 @@ def get(connection: Connection, brief_id: str, *, lock: bool = False) -> BriefRo
 def find(connection: Connection, query: Select[Any]) -> list[BriefRow]:
     """The briefs a `select(*COLUMNS)` finds."""
     return [_brief(row) for row in connection.execute(query).mappings()]
+
+
+def named(connection: Connection, brief_ids: Collection[str]) -> dict[str, BriefRow]:
+    """The briefs of these ids, by id; what is not there is left out."""
+    return {row.id: row for few in _few(brief_ids) for row in find(connection, select(*COLUMNS).where(briefs.c.id.in_(few)))}
+
+
+def bytes_of(connection: Connection, hashes: Collection[str]) -> dict[str, bytes]:
+    """The exact bytes of these versions, by hash; those erased are left out."""
+    queries = (select(versions.c.hash, versions.c.body).where(versions.c.hash.in_(few), versions.c.body.is_not(None)) for few in _few(hashes))
+    return {row.hash: bytes(row.body) for query in queries for row in connection.execute(query)}
+
+
+def _few(names: Collection[str]) -> Iterator[list[str]]:
+    """As many at once as one query may name."""
+    every = sorted(set(names))
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
 def page(

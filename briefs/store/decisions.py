@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from briefs.store.instants import moment, stamp
 from briefs.store.tables import decisions, people
@@ -33,7 +34,7 @@ class Decision:
 
 _ADD = insert(decisions)
 _OF_BRIEF = (
-    select(decisions, people.c.name, people.c.role)
+    select(decisions, people.c.name.label("by_name"), people.c.role.label("by_role"))
     .join(people, people.c.id == decisions.c.by)
     .where(decisions.c.brief_id == bindparam("of_brief"))
     .order_by(decisions.c.at, decisions.c.id)
@@ -73,7 +74,7 @@ def add(
 
 def of_brief(connection: Connection, brief_id: str) -> list[Decision]:
     """Every decision on a brief, oldest first."""
-    return [_decision(row) for row in connection.execute(_OF_BRIEF, {"of_brief": brief_id})]
+    return [of_row(row) for row in connection.execute(_OF_BRIEF, {"of_brief": brief_id}).mappings()]
 
 
 def approval(connection: Connection, brief_id: str, version_hash: str) -> Decision | None:
@@ -82,18 +83,19 @@ def approval(connection: Connection, brief_id: str, version_hash: str) -> Decisi
     return found[-1] if found else None
 
 
-def _decision(row: Row[Any]) -> Decision:
+def of_row(row: Mapping[Any, Any]) -> Decision:
+    """A decision from its columns, with `by_name` and `by_role` of whoever took it."""
     return Decision(
-        id=row.id,
-        brief_id=row.brief_id,
-        version_hash=row.version_hash,
-        decision=row.decision,
-        by=row.by,
-        by_name=row.name,
-        by_role=row.role,
-        at=moment(row.at),
-        reason_code=row.reason_code,
-        reason=row.reason,
-        self_approved=bool(row.self_approved),
-        accepted_changes=tuple(json.loads(row.accepted_changes or "[]")),
+        id=row["id"],
+        brief_id=row["brief_id"],
+        version_hash=row["version_hash"],
+        decision=row["decision"],
+        by=row["by"],
+        by_name=row["by_name"],
+        by_role=row["by_role"],
+        at=moment(row["at"]),
+        reason_code=row["reason_code"],
+        reason=row["reason"],
+        self_approved=bool(row["self_approved"]),
+        accepted_changes=tuple(json.loads(row["accepted_changes"] or "[]")),
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from briefs.errors import NotFound
 from briefs.store import decisions
 from briefs.store.decisions import Decision
 from briefs.store.instants import maybe_moment, moment, stamp
-from briefs.store.tables import briefs, handoffs
+from briefs.store.tables import briefs, handoffs, people
+from briefs.store.tables import decisions as made
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ class Handoff:
 
 
 _ADD = insert(handoffs)
-_BY_ID = select(handoffs, briefs.c.account_id).join(briefs, briefs.c.id == handoffs.c.brief_id).where(handoffs.c.id == bindparam("handoff_id"))
 
 
 def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime, *, ae: str | None = None) -> Handoff:
@@ -78,7 +78,7 @@ def get(connection: Connection, handoff_id: str) -> Handoff:
     row = connection.execute(_BY_ID, {"handoff_id": handoff_id}).first()
     if row is None:
         raise no_such_handoff(handoff_id)
-    return _handoff(connection, row)
+    return _handoff(row)
 
 
 def no_such_handoff(handoff_id: str) -> NotFound:
@@ -94,32 +94,46 @@ def delivered(connection: Connection, limit: int, after: tuple[datetime, str] | 
     if after is not None:
         at = stamp(after[0])
         query = query.where((handoffs.c.delivered_at < at) | ((handoffs.c.delivered_at == at) & (handoffs.c.id > after[1])))
-    return [_handoff(connection, row) for row in connection.execute(query).all()]
+    return [_handoff(row) for row in connection.execute(query).all()]
 
 
 def of_brief(connection: Connection, brief_id: str) -> list[Handoff]:
     """Every hand-off of a brief, oldest first."""
     rows = connection.execute(_query().where(handoffs.c.brief_id == brief_id).order_by(handoffs.c.created_at, handoffs.c.id)).all()
-    return [_handoff(connection, row) for row in rows]
+    return [_handoff(row) for row in rows]
 
 
 def all_rows(connection: Connection) -> list[Handoff]:
     """Every hand-off, oldest first."""
-    return [_handoff(connection, row) for row in connection.execute(_query().order_by(handoffs.c.created_at, handoffs.c.id)).all()]
+    return [_handoff(row) for row in connection.execute(_query().order_by(handoffs.c.created_at, handoffs.c.id)).all()]
 
 
-def _query() -> Any:
-    return select(handoffs, briefs.c.account_id).join(briefs, briefs.c.id == handoffs.c.brief_id)
+def chosen(connection: Connection, query: Callable[[Select[Any]], Select[Any]]) -> list[Handoff]:
+    """Those a query picks and orders, with their approvals, in one go. It may name hand-offs and their briefs."""
+    return [_handoff(row) for row in connection.execute(query(_query()))]
 
 
-def _handoff(connection: Connection, row: Row[Any]) -> Handoff:
-    approvals = decisions.of_brief(connection, row.brief_id)
+def _query() -> Select[Any]:
+    """A hand-off, its account, and the decision it redeems with who took it."""
+    approval = [made.c[name].label(f"approval_{name}") for name in APPROVAL]
+    return (
+        select(handoffs, briefs.c.account_id, *approval, people.c.name.label("approval_by_name"), people.c.role.label("approval_by_role"))
+        .join(briefs, briefs.c.id == handoffs.c.brief_id)
+        .join(made, made.c.id == handoffs.c.decision_id)
+        .join(people, people.c.id == made.c.by)
+    )
+
+
+APPROVAL = tuple(column.name for column in made.columns)
+
+
+def _handoff(row: Row[Any]) -> Handoff:
     return Handoff(
         id=row.id,
         brief_id=row.brief_id,
         account_id=row.account_id,
         version_hash=row.version_hash,
-        approval=next(decision for decision in approvals if decision.id == row.decision_id),
+        approval=decisions.of_row({name: getattr(row, f"approval_{name}") for name in (*APPROVAL, "by_name", "by_role")}),
         audit_head=row.audit_head,
         created_at=moment(row.created_at),
         delivered_at=maybe_moment(row.delivered_at),
@@ -130,3 +144,7 @@ def _handoff(connection: Connection, row: Row[Any]) -> Handoff:
         reminded_at=maybe_moment(row.reminded_at),
         escalated_at=maybe_moment(row.escalated_at),
     )
+
+
+_BY_ID = _query().where(handoffs.c.id == bindparam("handoff_id"))
+"""Asked at every decision: put together once, a statement costs a third."""

@@ -180,10 +180,13 @@ def test_a_watched_account_is_drafted_when_a_person_says_so(briefs: Command, hom
     watched = next(r["account_id"] for r in briefs(home, "scan", "--as-of", AS_OF, "--json").json if r["verdict"] == "watch")
     made = briefs(home, "override", watched, "draft_anyway", "--reason", "They rang me today", "--json")
     assert made.code == 0, made.err
-    result = briefs(home, "scan", "--account", watched, "--as-of", AS_OF, "--json").json[0]
-    assert result["verdict"] == "watch"
-    assert result["brief_id"]
+    (drafted,) = [row for row in briefs(home, "list", "--json").json if row["account_id"] == watched]
+    result = briefs(home, "explain", watched, "--as-of", AS_OF, "--json").json
+    assert (result["verdict"], result["brief_id"]) == ("watch", drafted["id"]), "the account was looked at again without a scan"
     assert result["overrides"][0]["reason"] == "They rang me today"
+    back = briefs(home, "override", watched, "--revoke", made.json["id"])
+    assert f"{watched} is watch as of {AS_OF}" in back.out
+    assert briefs(home, "explain", watched, "--as-of", AS_OF, "--json").json["overrides"] == []
 
 
 def test_forgetting_a_record_leaves_no_byte_of_it(briefs: Command, home: Path) -> None:

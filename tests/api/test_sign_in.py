@@ -111,3 +111,19 @@ def test_a_change_by_cookie_needs_the_forms_value_and_must_not_come_from_another
     out = world.client.post("/sign-out", data={"csrf": session.csrf})
     assert out.headers["location"] == "/sign-in"
     assert world.client.get("/v1/users", headers={"Cookie": f"briefs_session={session.value}"}).status_code == 401
+
+
+def test_signing_in_ends_the_session_the_browser_came_with(world: World) -> None:
+    world.client.post("/sign-in", data={"token": world.tokens["mira"]})
+    first = world.client.cookies["briefs_session"]
+    world.client.post("/sign-in", data={"token": world.tokens["ada"]})
+    assert world.client.cookies["briefs_session"] != first
+    world.client.cookies.clear()
+    assert world.client.get("/v1/briefs", headers={"Cookie": f"briefs_session={first}"}).status_code == 401
+
+
+def test_a_revoked_person_is_signed_out_at_once(world: World) -> None:
+    world.client.post("/sign-in", data={"token": world.tokens["mira"]})
+    assert world.client.get("/v1/briefs").status_code == 200
+    assert world.call("ada", "DELETE", f"/v1/users/{world.ids['mira']}").status_code == 204
+    assert world.client.get("/v1/briefs").status_code == 401
