@@ -27,12 +27,13 @@ class Background:
 
     def start(self) -> None:
         """Takes up what waits and what a killed process left half done. Raises StoreLocked where another process does this home's work."""
-        from briefs import deliveries
+        from briefs import deliveries, importing_beside
         from briefs.durable import Worker
 
         workspace = self._workspace
         workspace.serves = True
         workspace.home.mkdir(parents=True, exist_ok=True)
+        importing_beside.take_up(workspace.warehouse)
         worker = Worker(workspace.database_url, workspace.home, self.plan(), workspace.jobs)
         worker.start()
         self._worker = worker

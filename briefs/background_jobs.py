@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefs import clock
+from briefs import clock, importing, importing_beside
 from briefs.delivery import attempt
 from briefs.delivery_wiring import QUEUES
 from briefs.dispatch import JOB
@@ -27,9 +27,13 @@ def of(workspace: Workspace, aside: Aside | None = None) -> tuple[tuple[Job, ...
         except (AuditBroken, NotFound):
             return  # written down with the delivery, or forgotten with its account
 
+    def take_in(import_id: str) -> None:
+        importing_beside.run(workspace.warehouse, import_id)
+
     scans = Scans(_scanner(workspace, aside))
+    bring = Job(importing.JOB, QUEUES[importing.JOB], take_in)
     clockwork = tuple(Job(name, QUEUES[name], run) for name, run in clock.work(workspace).items())
-    jobs = (Job(JOB, QUEUES[JOB], deliver), Job(PLAN, QUEUES[PLAN], scans.plan), Job(LOOK, QUEUES[LOOK], scans.look))
+    jobs = (Job(JOB, QUEUES[JOB], deliver), Job(PLAN, QUEUES[PLAN], scans.plan), Job(LOOK, QUEUES[LOOK], scans.look), bring)
     return (*jobs, *clockwork), clock.timers(workspace.settings.timezone)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from briefs.wiring import Workspace
 
 TIMED = ("deadlines", "notices", "digest", "watch", "tidy")
-QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts"} | dict.fromkeys(TIMED, "timers")
+QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts", "import": "imports"} | dict.fromkeys(TIMED, "timers")
 """The queue each job waits in."""
 
 

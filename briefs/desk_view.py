@@ -21,7 +21,7 @@ Place = tuple[datetime, str]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which briefs are asked for. `mine`: of accounts that name the person, or assigned to them."""
+    """Which briefs are asked for. `mine`: of accounts that name the person, and those assigned to them."""
 
     state: State | None = None
     account_id: str | None = None
@@ -49,11 +49,12 @@ def accounts_of(desk: Desk, person: Person, *, mine: bool = False) -> set[str] |
 
 def page(desk: Desk, person: Person, limit: int, after: Place | None, wanted: Wanted) -> tuple[list[BriefRow], Place | None]:
     """At most `limit` briefs the person may see, newest first, those after `after`; and where the next page begins."""
-    accounts = accounts_of(desk, person, mine=wanted.mine)
+    accounts = accounts_of(desk, person)
+    theirs = (person.id, accounts_of(desk, person, mine=True) or set()) if wanted.mine else None
     if wanted.account_id is not None:
         accounts = {wanted.account_id} & (accounts if accounts is not None else {wanted.account_id})
     with desk.courier.store.reading() as connection:
-        rows = brief_rows.page(connection, limit + 1, after, state=wanted.state, account_ids=accounts)
+        rows = brief_rows.page(connection, limit + 1, after, state=wanted.state, account_ids=accounts, theirs=theirs)
     shown = rows[:limit]
     following = (shown[-1].updated_at, shown[-1].id) if len(rows) > limit else None
     return visible(desk, person, shown), following

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from briefs.deciding.arriving import arrived
 from briefs.delivery_wiring import open_courier
 from briefs.desk import Desk
 from briefs.holiday_calendar import workdays
+from briefs.importing import Warehouse
+from briefs.jobs import Jobs
 from briefs.people import colleagues
 from briefs.policy import Policy
 from briefs.visibility import Owners, alone
+from retrieval import ingest
 from retrieval.archive import Archive
+from retrieval.chunking import split
+from retrieval.indexing import Progress
+from retrieval.ingest import IngestReport, quiet
+from retrieval.sources import Source
 
 if TYPE_CHECKING:
     from briefs.wiring import Workspace
@@ -59,6 +67,29 @@ def look_again(workspace: Workspace, account_id: str, *, same_day: bool = False)
         return
     for _ in workspace.pipeline(workspace.engine()).scan([account_id], day):
         pass
+
+
+def open_warehouse(workspace: Workspace) -> Warehouse:
+    """What importing over the service needs: in the request, and beside it where this process does the home's background work."""
+
+    def take_in(source: Source, import_id: str, progress: Progress = quiet, /) -> IngestReport:
+        return ingest.take_in(
+            source,
+            workspace.archive,
+            split,
+            workspace.embedder,
+            workspace.index,
+            home=workspace.home,
+            now=workspace.now,
+            new_id=lambda: import_id,
+            progress=progress,
+        )
+
+    def beside() -> Jobs | None:
+        return workspace.jobs if workspace.serves else None
+
+    folder = workspace.settings.import_folder
+    return Warehouse(workspace.store, workspace.home, take_in, workspace.now, workspace.new_id, folder, Lock(), beside)
 
 
 class Roster:

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     prices: Path | None = Field(default=None, description="A price list of your own; empty: the one that ships.")
     prompts: Path | None = Field(default=None, description="A folder of prompts of your own; empty: those that ship.")
     public_url: str | None = Field(default=None, description="Where people reach the service, such as `https://briefs.example`; empty: as called.")
+    secret_key: SecretStr | None = Field(default=None, description="Seals the secrets of targets in the database; empty: they lie in the clear.")
     allow_private_targets: bool = Field(default=False, description="Hand-offs may be sent to addresses of the private network and of this machine.")
     smtp_host: str | None = Field(default=None, description="The mail server that notices and hand-offs go through; empty: no e-mail.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")

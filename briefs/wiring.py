@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from briefs.errors import BadInput
 from briefs.opening import cached_property, make_home
+from briefs.sealing import Seal
 from briefs.settings import Settings
 from briefs.store import Store
 from briefs.store.schema import ensure
+from briefs.store.target_rows import sealed_with
 from retrieval.engine import open_engine
 from retrieval.errors import IndexBroken, StoreLocked
 
@@ -35,9 +37,7 @@ if TYPE_CHECKING:
     from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
-    from retrieval.ingest import IngestReport
     from retrieval.search import Searcher
-    from retrieval.sources import Source
 
 
 def now() -> datetime:
@@ -81,7 +81,8 @@ class Workspace:
         """The SQLAlchemy engine, its schema at the newest version."""
         if self.settings.database_url is None:
             make_home(self.home)
-        engine = open_engine(self.database_url)
+        key = self.settings.secret_key
+        engine = sealed_with(open_engine(self.database_url), Seal(key.get_secret_value() if key else None))
         ensure(engine)
         return engine
 
@@ -247,17 +248,9 @@ class Workspace:
     @cached_property
     def warehouse(self) -> Warehouse:
         """What importing over the service needs."""
-        from threading import Lock
+        from briefs.desk_wiring import open_warehouse
 
-        from briefs.importing import Warehouse
-
-        return Warehouse(self.store, self.home, self._take_in, self.now, self.new_id, self.settings.import_folder, Lock())
-
-    def _take_in(self, source: Source, import_id: str) -> IngestReport:
-        from retrieval.chunking import split
-        from retrieval.ingest import take_in
-
-        return take_in(source, self.archive, split, self.embedder, self.index, home=self.home, now=self.now, new_id=lambda: import_id)
+        return open_warehouse(self)
 
     def look_again(self, account_id: str, *, same_day: bool = False) -> None:
         """Has an account looked at, since something about it was said: as of today, or of the day it was last looked at. See `desk_wiring`."""

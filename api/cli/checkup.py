@@ -29,6 +29,7 @@ def checkup(opened: Workspace, repair: bool, progress: Progress) -> list[Finding
         ("index", lambda: _index(opened, repair, progress)),
         ("audit", lambda: _audit(opened)),
         ("deliveries", lambda: _deliveries(opened, repair)),
+        ("secrets", lambda: _secrets(opened, repair)),
         ("model", lambda: _model(opened)),
     )
     found: list[Finding] = []
@@ -80,6 +81,22 @@ def _deliveries(opened: Workspace, repair: bool) -> Iterator[Finding]:
     waiting = [*opened.store.list(State.APPROVED), *opened.store.list(State.DELIVERING)]
     told = f"{len(waiting)} approved and not delivered" + (f": {faults[0]}" if faults else "")
     yield Finding("deliveries", not waiting, told, "`briefs doctor --repair` delivers them.")
+
+
+def _secrets(opened: Workspace, repair: bool) -> Iterator[Finding]:
+    from briefs.store import target_rows
+    from briefs.targets import seal_all
+
+    if repair and opened.settings.secret_key is not None:
+        seal_all(opened.targets)
+    with opened.store.reading() as connection:
+        clear, all_of_them = target_rows.in_the_clear(connection), sum(bool(row.secrets) for row in target_rows.all_rows(connection))
+    if opened.settings.secret_key is None:
+        told = f"{len(clear)} target(s) keep a secret in the clear, in a file only its owner reads; BRIEFS_SECRET_KEY seals them"
+        yield Finding("secrets", True, told if clear else "no target keeps one")
+        return
+    told = f"{len(clear)} of {all_of_them} target(s) keep a secret in the clear" if clear else f"{all_of_them} target(s), each under the seal"
+    yield Finding("secrets", not clear, told, "`briefs doctor --repair` seals them.")
 
 
 def _model(opened: Workspace) -> Iterator[Finding]:

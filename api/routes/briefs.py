@@ -44,7 +44,7 @@ def list_briefs(
     page: Paged,
     state: Annotated[State | None, Query(description="Only briefs in this state.")] = None,
     account: Annotated[str | None, Query(max_length=200, description="Only briefs of this account.")] = None,
-    mine: Annotated[bool, Query(description="Only briefs assigned to the caller, or of accounts that name the caller.")] = False,
+    mine: Annotated[bool, Query(description="Only briefs of accounts that name the caller as their CSM, and those assigned to the caller.")] = False,
 ) -> BriefsOut:
     """Briefs the caller may see, newest first."""
     rows, following = desk_view.page(desk, person, page.limit, desk_view.place(page.after), Wanted(state, account, mine))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, File, Form, Query, UploadFile
+from fastapi import Depends, File, Form, Query, Response, UploadFile
 
 from api.paging import Paged, cut_all
 from api.parts import Space, caller
@@ -14,24 +14,34 @@ from briefs import importing
 from briefs.errors import BadInput
 from briefs.people import Person
 from briefs.store import import_rows
+from briefs.store.import_rows import BESIDE
 
 calls = router("imports")
 Importer = Annotated[Person, Depends(caller("admin", "service"))]
 
 
-@calls.post("/imports", status_code=201, responses=problems(413))
+QUEUED = {"model": ImportOut, "description": "Queued: ask for it until it is done."}
+
+
+@calls.post("/imports", status_code=201, responses={202: QUEUED, **problems(413)})
 def add_import(
     space: Space,
     person: Importer,
+    response: Response,
     file: Annotated[UploadFile | None, File(description="One file of the import format, or a zip of them.")] = None,
     path: Annotated[str | None, Form(max_length=1000, description="A file or folder below BRIEFS_IMPORT_FOLDER.")] = None,
 ) -> ImportOut:
-    """Imports a file, a zip or an allowed folder. Sending the same again changes nothing; rows that cannot be read go to quarantine."""
+    """Imports a file, a zip or an allowed folder. Sending the same again changes nothing; rows that cannot be read go to quarantine.
+
+    A small upload is imported at once: 201 with what it did. A large one, and a folder, is queued: 202, with `Location` where it is told.
+    """
     if (file is None) == (path is None):
         raise BadInput("Send a file, or name a path; one of the two.", "multipart/form-data with `file` or `path`.")
-    if file is not None:
-        return import_out(importing.upload(space.warehouse, person, file.filename or "", file.file))
-    return import_out(importing.from_path(space.warehouse, person, path or ""))
+    house = space.warehouse
+    row = importing.from_path(house, person, path or "") if file is None else importing.upload(house, person, file.filename or "", file.file)
+    if row.state in BESIDE:
+        response.status_code, response.headers["Location"] = 202, f"/v1/imports/{row.id}"
+    return import_out(row)
 
 
 @calls.get("/imports/{import_id}", responses=problems(404))

@@ -12,8 +12,20 @@ from briefs.store.import_rows import ImportRow
 from retrieval.quarantine import Entry
 
 
+class ProgressOut(Wire):
+    """`stage` is the kind of record that is read, or `index`; `total` is null where it is not known."""
+
+    stage: str
+    done: int
+    total: int | None
+
+
 class ImportOut(Wire):
-    """An import and what it did: records stored by kind, rows unchanged, rows put into quarantine, passages."""
+    """An import and what it did: records stored by kind, rows unchanged, rows put into quarantine, passages.
+
+    `state` is queued, working, running (inside a request), done or failed; `progress` says how far one is that works. One that a crash interrupted
+    inside a request has failed with `interrupted`; what was queued goes on.
+    """
 
     id: str
     by: str
@@ -25,6 +37,7 @@ class ImportOut(Wire):
     quarantined: int
     passages: int
     warnings: list[str]
+    progress: ProgressOut | None
     error: str | None
     finished_at: datetime | None
 
@@ -64,7 +77,8 @@ class MendedOut(Wire):
 def import_out(row: ImportRow) -> ImportOut:
     counts = {name: row.summary.get(name, 0) for name in ("unchanged", "quarantined", "passages")}
     told: dict[str, Any] = {name: getattr(row, name) for name in ("id", "by", "at", "state", "source", "error", "finished_at")}
-    return ImportOut(**told, **counts, records=row.summary.get("records", {}), warnings=list(row.summary.get("warnings", ())))
+    far = ProgressOut(**row.summary) if row.state == "working" and "stage" in row.summary else None
+    return ImportOut(**told, **counts, progress=far, records=row.summary.get("records", {}), warnings=list(row.summary.get("warnings", ())))
 
 
 def quarantined_out(entry: Entry) -> QuarantinedOut:

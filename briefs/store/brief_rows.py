@@ -159,14 +159,25 @@ def _few(names: Collection[str]) -> Iterator[list[str]]:
 
 
 def page(
-    connection: Connection, limit: int, after: tuple[datetime, str] | None, *, state: State | None = None, account_ids: Collection[str] | None = None
+    connection: Connection,
+    limit: int,
+    after: tuple[datetime, str] | None,
+    *,
+    state: State | None = None,
+    account_ids: Collection[str] | None = None,
+    theirs: tuple[str, Collection[str]] | None = None,
 ) -> list[BriefRow]:
-    """At most `limit` briefs, newest change first, those after the one that changed at `after[0]` and is called `after[1]`."""
+    """At most `limit` briefs, newest change first, those after the one that changed at `after[0]` and is called `after[1]`.
+
+    `account_ids` are those that may be seen (None: all); `theirs` keeps what is assigned to a person, or of these accounts of theirs.
+    """
     query = select(*COLUMNS).order_by(briefs.c.updated_at.desc(), briefs.c.id).limit(limit)
     if state is not None:
         query = query.where(briefs.c.state == state)
     if account_ids is not None:
         query = query.where(briefs.c.account_id.in_(account_ids))
+    if theirs is not None:
+        query = query.where((briefs.c.assignee == theirs[0]) | briefs.c.account_id.in_(theirs[1]))
     if after is not None:
         at = stamp(after[0])
         query = query.where((briefs.c.updated_at < at) | ((briefs.c.updated_at == at) & (briefs.c.id > after[1])))

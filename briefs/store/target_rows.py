@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from briefs.errors import NotFound
+from briefs.sealing import Seal, is_sealed
 from briefs.store.dialect import insert_missing
 from briefs.store.instants import maybe_moment, moment, stamp
 from briefs.store.sales_tables import targets
 
+NONE = Seal()
 FOLDER = "folder"
 """The id and kind of the target that is always there: the folder of a hand-off in the home folder."""
 
@@ -36,7 +38,7 @@ class TargetRow:
 def add(connection: Connection, target_id: str, kind: str, name: str, settings: Mapping[str, Any], secrets: Sequence[str], at: datetime) -> TargetRow:
     connection.execute(
         insert(targets).values(
-            id=target_id, kind=kind, name=name, settings=json.dumps(dict(settings)), secrets=json.dumps(list(secrets)), created_at=stamp(at)
+            id=target_id, kind=kind, name=name, settings=json.dumps(dict(settings)), secrets=_closed(connection, secrets), created_at=stamp(at)
         )
     )
     return get(connection, target_id)
@@ -47,12 +49,12 @@ def get(connection: Connection, target_id: str) -> TargetRow:
     row = connection.execute(select(targets).where(targets.c.id == target_id)).first()
     if row is None:
         raise NotFound(f"No target {target_id[:64]!r}.", "`briefs targets list` shows them.")
-    return _target(row)
+    return _target(connection, row)
 
 
 def all_rows(connection: Connection) -> list[TargetRow]:
     """Every target, disabled ones too, in the order they came."""
-    return [_target(row) for row in connection.execute(select(targets).order_by(targets.c.created_at, targets.c.id))]
+    return [_target(connection, row) for row in connection.execute(select(targets).order_by(targets.c.created_at, targets.c.id))]
 
 
 def active(connection: Connection, at: datetime) -> list[TargetRow]:
@@ -71,10 +73,29 @@ def enable(connection: Connection, target_id: str) -> None:
 
 
 def set_secrets(connection: Connection, target_id: str, secrets: Sequence[str]) -> None:
-    connection.execute(update(targets).where(targets.c.id == target_id).values(secrets=json.dumps(list(secrets))))
+    connection.execute(update(targets).where(targets.c.id == target_id).values(secrets=_closed(connection, secrets)))
 
 
-def _target(row: Row[Any]) -> TargetRow:
+def in_the_clear(connection: Connection) -> list[str]:
+    """The ids of targets with a secret that anybody who reads the database can read."""
+    rows = connection.execute(select(targets.c.id, targets.c.secrets).order_by(targets.c.id))
+    return [row.id for row in rows if any(not is_sealed(kept) for kept in json.loads(row.secrets))]
+
+
+def sealed_with(engine: Engine, seal: Seal) -> Engine:
+    """The same engine, on which secrets of targets are kept under that seal."""
+    return engine.execution_options(seal=seal)
+
+
+def _seal(connection: Connection) -> Seal:
+    return connection.get_execution_options().get("seal", NONE)
+
+
+def _closed(connection: Connection, secrets: Sequence[str]) -> str:
+    return json.dumps([_seal(connection).close(secret) for secret in secrets])
+
+
+def _target(connection: Connection, row: Row[Any]) -> TargetRow:
     return TargetRow(
         id=row.id,
         kind=row.kind,
@@ -83,5 +104,5 @@ def _target(row: Row[Any]) -> TargetRow:
         created_at=moment(row.created_at),
         disabled_at=maybe_moment(row.disabled_at),
         disabled_reason=row.disabled_reason,
-        secrets=tuple(json.loads(row.secrets)),
+        secrets=tuple(_seal(connection).open(kept) for kept in json.loads(row.secrets)),
     )
