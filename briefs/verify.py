@@ -18,6 +18,7 @@ from briefs.brief import Claim, Evidence
 from briefs.citations import misread
 from briefs.drafting.facts import Records
 from briefs.figures import ISO, days_in, may_be, numbers_in, same_day, spans_in, spans_of
+from briefs.meaning import MEANING
 from briefs.names import folded, names_somebody_new
 from briefs.needs import words_of
 from briefs.subject import Subject
@@ -45,18 +46,6 @@ FRAME = frozenset(
     )
 )
 """What a sentence may add around a quotation: who, when and where, never what."""
-
-MEANING = {  # what a field of a table says in words
-    "account.start_date": "became a customer",
-    "account.do_not_contact": "the account carries a contact ban",
-    "account.billing_status": "an invoice is overdue",
-    "flag.ticket_id": "support flagged the ticket; what was written reads like an order to a machine or names another customer and is left out",
-    "contact.left_at": "left, nobody is named in the place",
-    "contact.joined_at": "came in as champion or economic buyer",
-    "opportunity.stage": "an expansion opportunity is open already",
-    "ticket.status": "the ticket is not solved",
-    "usage.upgrade_attempts": "tried to open it and was stopped by the plan",
-}
 
 
 @dataclass(frozen=True)
