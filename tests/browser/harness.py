@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import uvicorn
 
 from api.app import create_app
@@ -19,6 +20,7 @@ from api.cli import run
 from briefs import people
 from briefs.settings import Settings
 from briefs.wiring import Workspace, new_token
+from tests.browser.runs import evaluate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -40,8 +42,10 @@ NASTY = (
     "{{ 7*7 }} {% raw %} &lt;b&gt;"
 )
 """What a ticket may hold: markup, Markdown images, text that turns around, template code."""
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds: a machine with two cores runs other tests beside."""
+WAYS = pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "phone")], ids=["scripts, wide", "no scripts, phone"])
+"""A flow is walked with everything, and with as little as there is; `test_brief.py` walks its own through every pair."""
 WIDTHS = {"phone": (390, 844), "laptop": (1366, 768), "wide": (1920, 1080)}
 
 
@@ -51,7 +55,7 @@ def chromium() -> str | None:
 
 
 def prepare(home: Path, extra: Path) -> None:
-    """A home with the sample and one nasty ticket, imported and scanned."""
+    """A home with the sample and one nasty ticket, imported and scanned, and two runs of a small suite."""
     extra.mkdir(parents=True)
     rows = (SAMPLE / "accounts.jsonl").read_text("utf-8").splitlines()
     (extra / "accounts.jsonl").write_text(next(row for row in rows if json.loads(row)["id"] == "c05") + "\n", "utf-8")
@@ -61,6 +65,8 @@ def prepare(home: Path, extra: Path) -> None:
     (extra / "tickets.jsonl").write_text(json.dumps(ticket) + "\n", "utf-8")
     for command in (["ingest", str(SAMPLE)], ["ingest", str(extra)], ["scan", "--as-of", AS_OF]):
         assert run(["--home", str(home), *command, "--json"]) == 0
+    with Workspace(Settings(home=home)) as workspace:
+        evaluate(workspace, extra)
 
 
 @dataclass

@@ -8,10 +8,9 @@ from playwright.sync_api import expect
 from briefs.people import everybody
 from briefs.store import page_rows
 from tests.browser.conftest import Visit
-from tests.browser.harness import Site
+from tests.browser.harness import WAYS, Site
 
 pytestmark = pytest.mark.browser
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 
 def ready(site: Site, csm: str, n: int) -> str:
@@ -20,11 +19,11 @@ def ready(site: Site, csm: str, n: int) -> str:
     return sorted(mine)[n]
 
 
-@SCRIPTS
-def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(visit: Visit, site: Site, scripts: bool) -> None:
+@WAYS
+def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(visit: Visit, site: Site, scripts: bool, width: str) -> None:
     account = ready(site, "Mira", 0)
     seller = "Ana" if (site.workspace.owners(account).ae or "").startswith("ana") else "Tom"
-    page = visit("Mira", f"/briefs/{site.brief_of(account)}/decide", java_script_enabled=scripts)
+    page = visit("Mira", f"/briefs/{site.brief_of(account)}/decide", java_script_enabled=scripts, width=width)
     expect(page.get_by_text(f"It goes to {seller}")).to_be_visible()
     shown = page.locator("#sheet").inner_text()
     page.get_by_role("button", name="Approve these words").click()
@@ -59,10 +58,10 @@ def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(vis
     expect(page.get_by_text("The finance director.")).to_be_visible()
 
 
-@SCRIPTS
-def test_a_rejection_needs_a_code_and_other_needs_words(visit: Visit, site: Site, scripts: bool) -> None:
+@WAYS
+def test_a_rejection_needs_a_code_and_other_needs_words(visit: Visit, site: Site, scripts: bool, width: str) -> None:
     account = ready(site, "Jonas", 0)
-    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide#turn-down", java_script_enabled=scripts)
+    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide#turn-down", java_script_enabled=scripts, width=width)
     page.get_by_label("What is wrong").select_option("other")
     page.get_by_role("button", name="Reject").click()
     expect(page.get_by_role("alert").first).to_contain_text("needs words")

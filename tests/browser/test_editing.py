@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.harness import Site
+from tests.browser.harness import WAYS, Site
 
 pytestmark = pytest.mark.browser
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 
 def open_first(page: Page, site: Site, account: str) -> Page:
@@ -28,11 +27,11 @@ def save(page: Page, words: str, *, leave: bool = False) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Saved as a new version.")
 
 
-@SCRIPTS
-def test_a_sentence_no_record_carries_is_kept_as_the_csms_own_word(visit: Visit, site: Site, scripts: bool) -> None:
+@WAYS
+def test_a_sentence_no_record_carries_is_kept_as_the_csms_own_word(visit: Visit, site: Site, scripts: bool, width: str) -> None:
     account = "a01" if scripts else "a08"
     owner = "Mira" if site.workspace.owners(account).csm == "mira@fieldlane.example" else "Jonas"
-    page = open_first(visit(owner, java_script_enabled=scripts), site, account)
+    page = open_first(visit(owner, java_script_enabled=scripts, width=width), site, account)
     save(page, "Their chief told me over lunch that they love the colour of the logo.", leave=scripts)
     expect(page.locator(".verdict")).to_contain_text("No record carries this.")
     expect(page.locator(".tag.csm_statement")).to_be_visible()
@@ -41,9 +40,9 @@ def test_a_sentence_no_record_carries_is_kept_as_the_csms_own_word(visit: Visit,
     expect(page.get_by_text("CSM statement").first).to_be_visible()
 
 
-@SCRIPTS
-def test_a_sentence_the_record_carries_stays_a_fact(visit: Visit, site: Site, scripts: bool) -> None:
-    page = visit("Mira", java_script_enabled=scripts)
+@WAYS
+def test_a_sentence_the_record_carries_stays_a_fact(visit: Visit, site: Site, scripts: bool, width: str) -> None:
+    page = visit("Mira", java_script_enabled=scripts, width=width)
     brief = site.brief_of("a01")
     page.goto(f"{site.url}/briefs/{brief}?add=usage#add-usage")
     page.get_by_label("A sentence to add").fill("76 of 80 seats were active in March 2026.")
@@ -58,9 +57,9 @@ def test_a_record_that_says_otherwise_is_shown_beside_the_sentence(visit: Visit,
     expect(page.locator(".verdict.contradicted")).to_contain_text("A record says otherwise.")
 
 
-@SCRIPTS
-def test_undo_brings_the_words_back(visit: Visit, site: Site, scripts: bool) -> None:
-    page = open_first(visit("Mira", java_script_enabled=scripts), site, "c06" if owner_is_mira(site, "c06") else "a01")
+@WAYS
+def test_undo_brings_the_words_back(visit: Visit, site: Site, scripts: bool, width: str) -> None:
+    page = open_first(visit("Mira", java_script_enabled=scripts, width=width), site, "c06" if owner_is_mira(site, "c06") else "a01")
     before = page.get_by_role("textbox", name="The sentence").input_value()
     save(page, before + " And more.")
     page.get_by_role("button", name="Undo last change").click()
@@ -73,10 +72,10 @@ def owner_is_mira(site: Site, account: str) -> bool:
     return site.workspace.owners(account).csm == "mira@fieldlane.example"
 
 
-@SCRIPTS
-def test_evidence_can_be_found_and_put_under_a_sentence(visit: Visit, site: Site, scripts: bool) -> None:
+@WAYS
+def test_evidence_can_be_found_and_put_under_a_sentence(visit: Visit, site: Site, scripts: bool, width: str) -> None:
     brief = site.brief_of("a01")
-    page = visit("Mira", java_script_enabled=scripts)
+    page = visit("Mira", java_script_enabled=scripts, width=width)
     page.goto(f"{site.url}/briefs/{brief}?add=need")
     page.get_by_label("A sentence to add").fill("Nobody at the customer likes purple elephants.")
     page.get_by_role("button", name="Add sentence").click()
@@ -88,9 +87,9 @@ def test_evidence_can_be_found_and_put_under_a_sentence(visit: Visit, site: Site
     expect(page.get_by_text("These words do not carry the sentence.")).to_be_visible()
 
 
-@SCRIPTS
-def test_when_two_edit_at_once_the_second_sees_both_texts_and_loses_nothing(visit: Visit, site: Site, scripts: bool) -> None:
-    first, second = visit("Mira", java_script_enabled=scripts), visit("Mira", java_script_enabled=scripts)
+@WAYS
+def test_when_two_edit_at_once_the_second_sees_both_texts_and_loses_nothing(visit: Visit, site: Site, scripts: bool, width: str) -> None:
+    first, second = visit("Mira", java_script_enabled=scripts, width=width), visit("Mira", java_script_enabled=scripts, width=width)
     open_first(first, site, "a01")
     open_first(second, site, "a01")
     save(first, f"The first one writes this ({scripts}).")
@@ -102,9 +101,9 @@ def test_when_two_edit_at_once_the_second_sees_both_texts_and_loses_nothing(visi
     expect(second.get_by_text(f"The second one writes that ({scripts}).").first).to_be_visible()
 
 
-@SCRIPTS
-def test_when_the_session_ended_the_words_are_given_back(visit: Visit, site: Site, scripts: bool) -> None:
-    page = open_first(visit("Mira", java_script_enabled=scripts), site, "a01")
+@WAYS
+def test_when_the_session_ended_the_words_are_given_back(visit: Visit, site: Site, scripts: bool, width: str) -> None:
+    page = open_first(visit("Mira", java_script_enabled=scripts, width=width), site, "a01")
     page.get_by_role("textbox", name="The sentence").fill("Words I would hate to lose.")
     page.context.clear_cookies()
     page.get_by_role("button", name="Save sentence").click()

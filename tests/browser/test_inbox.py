@@ -8,15 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.harness import Site
+from tests.browser.harness import WAYS, Site
 
 pytestmark = pytest.mark.browser
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 
-@SCRIPTS
-def test_a_csm_sees_own_accounts_only_and_moves_between_the_tabs(visit: Visit, scripts: bool) -> None:
-    page = visit("Mira", "/inbox", java_script_enabled=scripts)
+@WAYS
+def test_a_csm_sees_own_accounts_only_and_moves_between_the_tabs(visit: Visit, scripts: bool, width: str) -> None:
+    page = visit("Mira", "/inbox", java_script_enabled=scripts, width=width)
     expect(page.get_by_role("link", name="Corrib Lift Services")).to_be_visible()
     expect(page.get_by_text("Kessler")).to_have_count(0)
     page.get_by_role("link", name="Blocked").click()
@@ -26,9 +25,9 @@ def test_a_csm_sees_own_accounts_only_and_moves_between_the_tabs(visit: Visit, s
     expect(page.get_by_text("is missing").first).to_be_visible()
 
 
-@SCRIPTS
-def test_filters_narrow_the_list_and_can_be_kept_as_a_view(visit: Visit, scripts: bool) -> None:
-    page = visit("Jonas" if scripts else "Ada", "/inbox", java_script_enabled=scripts)
+@WAYS
+def test_filters_narrow_the_list_and_can_be_kept_as_a_view(visit: Visit, scripts: bool, width: str) -> None:
+    page = visit("Jonas" if scripts else "Ada", "/inbox", java_script_enabled=scripts, width=width)
     page.get_by_label("Growth").select_option("module")
     if not scripts:
         page.get_by_role("button", name="Show").click()
@@ -43,9 +42,9 @@ def test_filters_narrow_the_list_and_can_be_kept_as_a_view(visit: Visit, scripts
     expect(page.get_by_label("Growth")).to_have_value("module")
 
 
-@SCRIPTS
-def test_search_finds_briefs_and_records_of_own_accounts(visit: Visit, scripts: bool) -> None:
-    page = visit("Mira", "/inbox", java_script_enabled=scripts)
+@WAYS
+def test_search_finds_briefs_and_records_of_own_accounts(visit: Visit, scripts: bool, width: str) -> None:
+    page = visit("Mira", "/inbox", java_script_enabled=scripts, width=width)
     page.get_by_role("searchbox").fill("Entra MFA")
     page.get_by_role("searchbox").press("Enter")
     found = page.locator(".found li")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.harness import Site
+from tests.browser.runs import runs_in
 
 pytestmark = pytest.mark.browser
 CSM_PAGES = ("/inbox", "/inbox?tab=blocked", "/inbox?tab=decided", "/accounts/a03", "/rubric", "/funnel", "/notices")
@@ -18,11 +19,24 @@ BARE = "[...document.forms].filter(f => f.method === 'post' && f.action.indexOf(
 """Forms that would be refused, or worse, should not be."""
 
 
+def evaluators(site: Site) -> list[str]:
+    """The runs, two compared, one of them, and a case of both."""
+    ids = runs_in(site.workspace.home)
+    before, after = ids["before"], ids["after"]
+    return ["/runs", f"/runs?a={before}&b={after}", f"/runs/{after}", f"/runs/{after}/cases/signals/seats?before={before}"]
+
+
 def paths(site: Site) -> list[tuple[str, str]]:
     """Every page and who may open it."""
     brief = site.brief_of("a01")
     mine = [*CSM_PAGES, f"/briefs/{brief}", f"/briefs/{brief}?edit=first", f"/briefs/{brief}/decide", f"/briefs/{brief}/customer"]
-    return [*(("Mira", path) for path in mine), *(("Ada", path) for path in ADMIN_PAGES), ("Ana", "/calls"), ("Ana", "/notices"), ("Eve", "/runs")]
+    return [
+        *(("Mira", path) for path in mine),
+        *(("Ada", path) for path in ADMIN_PAGES),
+        ("Ana", "/calls"),
+        ("Ana", "/notices"),
+        *(("Eve", path) for path in evaluators(site)),
+    ]
 
 
 def test_every_page_has_a_strict_policy_loads_clean_and_asks_nobody_else(visit: Visit, site: Site) -> None:

@@ -106,12 +106,14 @@
     let since = document.hidden ? null : performance.now();
     let seconds = 0;
     const stop = () => { if (since !== null) { seconds += (performance.now() - since) / 1000; since = null; } };
+    let version = body.dataset.version;
+    const shown = () => one("main [name=version_hash]")?.value || body.dataset.version;
     const send = () => {
       stop();
       if (seconds < 1) return;
       const form = new FormData();
       form.set("csrf", body.dataset.csrf);
-      form.set("version_hash", body.dataset.version);
+      form.set("version_hash", version);
       form.set("seconds", seconds.toFixed(1));
       form.set("evidence_opened", String(opened.size));
       navigator.sendBeacon(body.dataset.look, form);
@@ -120,5 +122,12 @@
     };
     document.addEventListener("visibilitychange", () => { if (document.hidden) send(); else since = performance.now(); });
     addEventListener("pagehide", send);
+    // A sentence saved without leaving the page is a version of its own, read from then on.
+    document.addEventListener("htmx:after:swap", () => {
+      if (shown() === version) return;
+      send();
+      version = shown();
+      since = document.hidden ? null : performance.now();
+    });
   }
 })();

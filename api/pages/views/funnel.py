@@ -49,9 +49,7 @@ def funnel_view(funnel: Funnel) -> FunnelView:
         steps=(*((label.capitalize(), text) for label, text in steps), ("ARR drafted", arr), ("ARR won", won)),
         chart=plotted("Of the briefs drafted, how many came to each step", bars, "Briefs", "Drafted") if total.drafted else None,
         acceptance=share(total.acceptance),
-        hours=tuple(
-            (STEPS[name], f"{number(round(h.median, 1))} h (median of {h.briefs})") for name, h in funnel.hours.items() if h.median is not None
-        ),
+        hours=tuple((STEPS[name], f"{lasting(h.median)} (median of {h.briefs})") for name, h in funnel.hours.items() if h.median is not None),
         unread=share(funnel.approved_unread),
         unread_bad=bool(funnel.approved_unread.part),
         reasons=tuple(
@@ -65,6 +63,16 @@ def funnel_view(funnel: Funnel) -> FunnelView:
         ),
         tables=tuple(_table(key, title, funnel.by[key]) for key, title in DIMENSIONS.items() if funnel.by.get(key)),
     )
+
+
+def lasting(hours: float) -> str:
+    """`18 min`, `5.5 h`, `12 days`, `8 months`: in the unit people use."""
+    if hours < 1:
+        return f"{max(round(hours * 60), 1)} min"
+    if hours < 48:
+        return f"{number(round(hours, 1))} h"
+    days = round(hours / 24)
+    return f"{days} days" if days < 60 else f"{round(days / 30.4)} months"
 
 
 def share(one: Share) -> str:

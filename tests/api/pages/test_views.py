@@ -13,6 +13,7 @@ import pytest
 from api.pages.templating import STATIC
 from api.pages.views.brief import BriefView, brief_view
 from api.pages.views.evidence import pieces
+from api.pages.views.funnel import lasting
 from api.pages.views.inbox import BLOCKED, DECIDED, READY, Desk, Filters, Inbox, Seen, inbox
 from api.pages.views.words import BLOCKERS, SIGNALS, age
 from briefs.brief import BLOCKER_CODES, SIGNAL_TYPES, BriefBody
@@ -165,6 +166,11 @@ def test_every_signal_blocker_state_and_reason_has_words() -> None:
 @pytest.mark.parametrize(("days", "told"), [(0, "today"), (1, "1 day"), (13, "13 days"), (20, "2 weeks"), (70, "2 months"), (800, "2 years")])
 def test_an_age_is_told_in_the_unit_people_use(days: int, told: str) -> None:
     assert age(datetime.fromtimestamp(NOW.timestamp() - days * 86400, UTC), NOW) == told
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0.001, "1 min"), (0.5, "30 min"), (5.25, "5.2 h"), (100, "4 days"), (5761.8, "8 months")])
+def test_a_time_between_steps_is_told_in_the_unit_people_use(hours: float, told: str) -> None:
+    assert lasting(hours) == told
 
 
 def test_the_vendored_script_is_the_file_that_was_published() -> None:
