@@ -52,8 +52,13 @@ def inbox_of(space: Workspace, person: Person, filters: Filters) -> tuple[Inbox,
         seen = {account: Seen(row.at, row.verdict) for account, row in page_rows.seen_by(connection, person.id).items()}
         views = page_rows.views_of(connection, person.id)
     asleep = {account: until for account, rows in briefs.items() if (until := _asleep(rows)) is not None}
+    products = {each.sku: each.name for each in space.archive.catalogue().products}
     rows = ((account, last.result, last.at) for account in accounts if (last := results.get(account.id)) is not None)
-    return inbox(rows, Shelf(briefs, seen, asleep), filters, space.now()), views, len(accounts) - len(results)
+    return (
+        inbox(rows, Shelf(briefs, seen, asleep, products), filters, space.now()),
+        views,
+        len(accounts) - len(results),
+    )
 
 
 def own_accounts(space: Workspace, person: Person) -> list[Account]:

@@ -59,11 +59,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Desk:
-    """What the store says beside the results, by account: briefs, what was seen, what sleeps until when."""
+    """What the store says beside the results, by account: briefs, what was seen, what sleeps until when; and what things are called."""
 
     briefs: Mapping[str, Sequence[BriefRow]] = field(default_factory=dict[str, Sequence[BriefRow]])
     seen: Mapping[str, Seen] = field(default_factory=dict[str, Seen])
     snoozed: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    products: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names of what is for sale, by sku."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _row(account: Account, result: AccountResult, at: datetime | None, desk: Des
         quote=why.quote,
         arr=arr_range(result.arr),
         arr_base=result.arr.base if result.arr else 0.0,
-        product=(brief.sku_name if brief else None) or result.tests.fit.sku or "",
+        product=(brief.sku_name if brief else None) or desk.products.get(result.tests.fit.sku or "", result.tests.fit.sku) or "",
         motion=result.motion or "",
         age=age(why.observed, max(result.as_of, why.observed)) if why.observed else "",
         observed=why.observed,

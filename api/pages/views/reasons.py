@@ -63,6 +63,11 @@ def figure(signal: Signal) -> str:
     wanted = _SAYING.get(signal.type)
     if wanted and all(name in values for name in wanted):
         return f"{plain_value(values[wanted[0]])} of {plain_value(values[wanted[1]])} seats in use"
+    wants = signal.wants
+    if signal.type == "limit_reached" and {"limit", "used", "allowed"} <= wants.keys():
+        return f"{plain_value(wants['used'])} of {plain_value(wants['allowed'])} {hyphenless(str(wants['limit'])).lower()}"
+    if signal.type == "upgrade_attempt" and "feature" in wants:
+        return hyphenless(str(wants["feature"])).lower()
     first = next((e for e in signal.evidence if e.field and not isinstance(e.value, (dict, list, tuple))), None)
     return f"{hyphenless(first.field or '').lower()} {plain_value(first.value)}" if first else ""
 
