@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from tests.browser.harness import Site
+
+PATIENCE_S = 300
 
 
 def work(site: Site) -> dict[str, str]:
@@ -16,7 +19,8 @@ def work(site: Site) -> dict[str, str]:
     edited = site.brief_of(mine[-1])
     calls = [approve(site, account) for account in (first, second)]
     sellers = [seller(site, account) for account in (first, second)]
-    ask(site, sellers[0], f"/handoffs/{calls[0]}/response", {"response": "accept", "first_touch": "2030-01-15"})
+    soon = (site.workspace.now() + timedelta(days=3)).date().isoformat()
+    ask(site, sellers[0], f"/handoffs/{calls[0]}/response", {"response": "accept", "first_touch": soon})
     ask(site, sellers[0], f"/handoffs/{calls[0]}/questions", {"text": "Who signs on their side?"})
     no = {"response": "decline", "reason_code": "bad_timing", "reason": "They are moving offices until May."}
     ask(site, sellers[1], f"/handoffs/{calls[1]}/response", no)
@@ -43,20 +47,20 @@ def approve(site: Site, account: str) -> str:
 
 
 def decide(site: Site, who: str, brief: str, wish: dict[str, Any]) -> None:
-    seen = httpx.get(f"{site.url}/v1/briefs/{brief}", headers=bearer(site, who), timeout=60)
+    seen = httpx.get(f"{site.url}/v1/briefs/{brief}", headers=bearer(site, who), timeout=PATIENCE_S)
     wish = wish | {"version_hash": seen.json()["version_hash"], "accept_changes": True}
     ask(site, who, f"/briefs/{brief}/decisions", wish, {"If-Match": seen.headers["etag"]})
 
 
 def edit(site: Site, brief: str, wish: dict[str, Any]) -> None:
     """As Mira, on the newest version."""
-    seen = httpx.get(f"{site.url}/v1/briefs/{brief}", headers=bearer(site, "Mira"), timeout=60)
+    seen = httpx.get(f"{site.url}/v1/briefs/{brief}", headers=bearer(site, "Mira"), timeout=PATIENCE_S)
     headers = bearer(site, "Mira") | {"If-Match": seen.headers["etag"]}
-    httpx.patch(f"{site.url}/v1/briefs/{brief}", json=wish, headers=headers, timeout=60).raise_for_status()
+    httpx.patch(f"{site.url}/v1/briefs/{brief}", json=wish, headers=headers, timeout=PATIENCE_S).raise_for_status()
 
 
 def ask(site: Site, who: str, call: str, wish: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-    answer = httpx.post(f"{site.url}/v1{call}", json=wish, headers=bearer(site, who) | (headers or {}), timeout=60)
+    answer = httpx.post(f"{site.url}/v1{call}", json=wish, headers=bearer(site, who) | (headers or {}), timeout=PATIENCE_S)
     if answer.status_code >= 400:
         raise RuntimeError(f"{call} answered {answer.status_code}: {answer.text[:300]}")
 
