@@ -89,6 +89,11 @@ def allowed(house: Warehouse, path: str) -> Path:
     return wanted
 
 
+def supplied(house: Warehouse, person: Person, name: str, folder: Path) -> ImportRow:
+    """Imports a folder that comes with the product, under a name of its own. Raises ImportFault."""
+    return _imported(house, person, house.new_id(), name, lambda: NativeFiles(folder))
+
+
 def entries(house: Warehouse, import_id: str | None = None) -> list[Entry]:
     """Rows in quarantine, of one import or of all."""
     return list(quarantine.entries(house.home, import_id))
