@@ -79,5 +79,5 @@ def test_what_goes_wrong_is_told_and_can_be_tried_again(tmp_path: Path) -> None:
         assert "Try again" in page
 
 
-def refuse(source: Source, import_id: str) -> IngestReport:
+def refuse(source: Source, import_id: str, *_: object) -> IngestReport:
     raise ImportFault("The disk is full.", "Make room.")
