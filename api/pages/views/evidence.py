@@ -11,7 +11,7 @@ from briefs.brief import Evidence
 from briefs.rendering.cleaning import harmless, one_line
 from briefs.rendering.words import KINDS, count, day, hyphenless, named, period, plain_value
 from retrieval.dossier import Dossier
-from retrieval.records import Contact, Note, Opportunity, Scorecard, Survey, TextRecord, Ticket, Usage, parts_of
+from retrieval.records import Contact, Note, Opportunity, Scorecard, Survey, TextRecord, Ticket, TicketFlag, Usage, parts_of
 
 Numbered = Sequence[tuple[int, Evidence]]
 
@@ -103,6 +103,7 @@ def pane(dossier: Dossier, ledger: Sequence[Evidence]) -> EvidencePane:
         by_record.setdefault(item.record_id, []).append((number, item))
     papers = [_paper(record, by_record, dossier) for record in dossier.texts]
     papers += [_account(by_record, dossier), *_people(by_record, dossier), *_deals(by_record, dossier)]
+    papers += [_flag(flag, by_record.get(flag.id, ())) for flag in dossier.flags]
     papers.sort(key=lambda paper: (-(paper.at or date.min).toordinal(), paper.record_id))
     known = {paper.record_id for paper in papers} | {row.id for row in dossier.usage}
     return EvidencePane(
@@ -247,6 +248,12 @@ def _deal(deal: Opportunity, told: Numbered) -> Paper:
     fields = _cited_fields({name: value for name, value in shown.items() if value is not None}, told)
     at = deal.created_at
     return Paper(anchor_of(deal.id), deal.id, "Opportunity", "", day(at) if at else "", at.date() if at else None, fields, (), _numbers(told))
+
+
+def _flag(flag: TicketFlag, told: Numbered) -> Paper:
+    fields = _cited_fields({"ticket": flag.ticket_id, "by": flag.by, "reason": flag.reason}, told)
+    at = flag.at.date()
+    return Paper(anchor_of(flag.id), flag.id, named(KINDS, "flag"), flag.ticket_id, day(at), at, fields, (), _numbers(told), internal=True)
 
 
 def _use(rows: Sequence[Usage], by_record: Mapping[str, Numbered]) -> UseTable | None:

@@ -12,15 +12,17 @@ import pytest
 
 from api.pages.templating import STATIC
 from api.pages.views.brief import BriefView, brief_view
-from api.pages.views.evidence import pieces
+from api.pages.views.evidence import pane, pieces
 from api.pages.views.funnel import lasting
 from api.pages.views.inbox import BLOCKED, DECIDED, READY, Desk, Filters, Inbox, Seen, inbox
 from api.pages.views.words import BLOCKERS, SIGNALS, age
-from briefs.brief import BLOCKER_CODES, SIGNAL_TYPES, BriefBody
+from briefs.brief import BLOCKER_CODES, SIGNAL_TYPES, BriefBody, Evidence
 from briefs.gate import REJECT_CODES, State
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.dossier import Dossier
+from retrieval.records import TicketFlag
+from tests.briefs.account_builders import a_dossier
 
 NOW = datetime(2026, 4, 2, 9, tzinfo=UTC)
 
@@ -129,6 +131,16 @@ def test_the_marked_words_are_the_quote_character_for_character(opened: Workspac
                     shown[n] = shown.get(n, "") + piece.text
     assert shown
     assert all(shown[n] == view.ledger[n - 1].quote for n in shown)
+
+
+def test_what_support_flagged_is_a_paper_of_its_own_that_only_insiders_see() -> None:
+    flag = TicketFlag(id="flag:f1", ticket_id="t1", at=NOW, by="Lena", reason="They asked <b>twice</b>.")
+    cited = [Evidence(record_id=flag.id, kind="flag", field="reason", value=flag.reason, at=NOW.date())]
+    shown = pane(a_dossier(flags=(flag,)), cited)
+    assert shown.erased == ()
+    (paper,) = shown.cited
+    assert (paper.record_id, paper.internal, paper.cited) == (flag.id, True, (1,))
+    assert [(field.name, field.value) for field in paper.fields if field.marks] == [("Reason", flag.reason)]
 
 
 def test_overlapping_evidence_is_cut_without_losing_a_character() -> None:
