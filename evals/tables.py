@@ -91,7 +91,7 @@ def filled(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
 
 
 def _baselines(model: str | None, folder: Path) -> dict[SuiteName, Baseline]:
-    paths = {name: baseline_file(name, slug(model) if model else None, folder) for name in loading.names()}
+    paths: dict[SuiteName, Path] = {name: baseline_file(name, slug(model) if model else None, folder) for name in loading.names()}
     return {name: read_baseline(path) for name, path in paths.items() if path.is_file()}
 
 

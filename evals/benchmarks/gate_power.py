@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -60,13 +61,13 @@ def world(suite: Suite, cases: int | None, chance: np.random.Generator, *, pins:
 
 def rerun(there: World, repeats: int, chance: np.random.Generator, broken: frozenset[int] = frozenset(), *, ask_again: bool = False) -> Side:
     """One run of the world; the cases at `broken` hardly ever pass. `ask_again`: as a live run does with pinned cases that failed."""
-    often = np.array([BROKEN if place in broken else passing for place, passing in enumerate(there.chances)])
+    often: NDArray[np.float64] = np.array([BROKEN if place in broken else passing for place, passing in enumerate(there.chances)])
     passes: list[int] = chance.binomial(repeats, often).tolist()
     cases: dict[str, Standing] = {}
     for place, case in enumerate(there.cases):
         standing = _standing(there, place, passes[place], repeats)
         if ask_again and standing.pinned and not standing.passed and not settled(standing, "live"):
-            further = int(chance.binomial(CONFIRMED - repeats, often[place]))
+            further = int(chance.binomial(CONFIRMED - repeats, float(often[place])))
             standing = _standing(there, place, passes[place] + further, CONFIRMED)
         cases[case.id] = standing
     name = there.suite.name

@@ -11,7 +11,7 @@ from evals.portfolios.faults import evidence_in
 from evals.results import Output, Score
 from evals.suite import Case
 from retrieval.dossier import Dossier
-from retrieval.records import Record, TextRecord, parts_of
+from retrieval.records import Cited, TextRecord, parts_of
 
 NAME = "evidence_exact"
 VERSION = "1"
@@ -30,7 +30,7 @@ def score(case: Case, output: Output, dossier: Dossier | None) -> Score | list[S
     return Score(scorer=NAME, version=VERSION, value=1 - len(faults) / len(cited), reason=reason)
 
 
-def _fault(evidence: Evidence, records: Mapping[str, Record]) -> str | None:
+def _fault(evidence: Evidence, records: Mapping[str, Cited]) -> str | None:
     """Words are compared here and not by the product's own check, which is among the things measured; values by the product's rule for tables."""
     if evidence.part is None:
         fault = misread(evidence, records)
