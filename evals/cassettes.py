@@ -127,6 +127,11 @@ class Cassette:
                     stream.write(_line(entry))
             return kept
 
+    def usable(self) -> tuple[int, int]:
+        """How many of the model's answers the product could use, and how many there are."""
+        with self._lock:
+            return sum(entry.fault is None for entry in self._entries.values()), len(self._entries)
+
     def finished(self, case: str) -> None:
         """Every question of the case has its answer: a replay may expect them. One that was stopped half way is recorded to its end first."""
         with self._lock:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evals import judges, loading
-from evals.models import slug
+from evals.cassettes import Cassette
+from evals.models import CASSETTES, file_of, slug
 from evals.results import Metric
 from evals.sides import BASELINES, Baseline, baseline_file, read_baseline
 from evals.standing import Standing
@@ -43,23 +44,34 @@ def offline(baselines: Path = BASELINES) -> str:
     return "\n".join(lines)
 
 
-def models(baselines: Path = BASELINES) -> str:
-    """Each model's recorded sample beside the offline engine on the very same cases."""
+def models(baselines: Path = BASELINES, cassettes: Path = CASSETTES) -> str:
+    """Each model's recorded sample beside the offline engine on the very same cases. Where an answer could not be used, the product read offline."""
     names = sorted({found.identity.model for path in baselines.glob("*@*.json") if (found := read_baseline(path)).identity.model})
     if not names:
         return "No model's answers are recorded and blessed."
-    head = "| model | suite | n | passes | 95 % interval | offline, same cases | 95 % interval | only the model | only offline | p, model worse |"
-    return "\n".join([head, "|" + "---|" * 10, *(line for name in names for line in _of_model(name, baselines))])
+    titles = ("model", "suite", "n", "passes", "95 % interval", "offline, same cases", "95 % interval", "only the model", "only offline")
+    titles = (*titles, "p, model worse", "answers used")
+    head = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
+    return "\n".join([*head, *(line for name in names for line in _of_model(name, baselines, cassettes))])
 
 
-def _of_model(model: str, baselines: Path) -> Iterator[str]:
+def _of_model(model: str, baselines: Path, cassettes: Path) -> Iterator[str]:
     ours = _baselines(None, baselines)
     for name, told in _baselines(model, baselines).items():
         other = {case.case_id: case for case in ours[name].cases} if name in ours else {}
         pairs = [(case, other[case.case_id]) for case in told.cases if _same(case, other.get(case.case_id))]
         theirs, mine = [case.passed is True for case, _ in pairs], [case.passed is True for _, case in pairs]
         gained, lost = (sum(a > b for a, b in zip(*sides, strict=True)) for sides in ((theirs, mine), (mine, theirs)))
-        yield f"| `{model}` | `{name}` | {len(pairs)} | {_share(theirs)} | {_share(mine)} | {gained} | {lost} | {mcnemar(lost, gained):.3f} |"
+        used = _used(file_of(name, model, cassettes))
+        compared = f"{_share(theirs)} | {_share(mine)} | {gained} | {lost} | {mcnemar(lost, gained):.3f}"
+        yield f"| `{model}` | `{name}` | {len(pairs)} | {compared} | {used} |"
+
+
+def _used(path: Path) -> str:
+    if not path.is_file():
+        return "-"
+    usable, asked = Cassette.read(path).usable()
+    return f"{usable} of {asked}"
 
 
 def _same(case: Standing, other: Standing | None) -> bool:

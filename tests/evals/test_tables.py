@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from evals import judges, tables
+from evals.cassettes import PARTS, Cassette, Entry, Head
 from evals.judges.agreement import Agreement
+from evals.models import file_of
 from evals.results import Identity
 from evals.sides import Baseline
 from evals.standing import Standing
@@ -35,6 +37,17 @@ def test_a_model_is_compared_on_the_cases_it_answered_and_on_no_others(tmp_path:
     a_baseline(tmp_path, "openai:small", {"a": True, "b": False, "c": True})
     (row,) = tables.models(tmp_path).splitlines()[2:]
     assert row.startswith("| `openai:small` | `asof` | 3 | 66.7 % | 20.8–93.9 | 66.7 % | 20.8–93.9 | 1 | 1 |")
+
+
+def test_the_page_says_how_many_of_a_models_answers_could_be_used(tmp_path: Path) -> None:
+    a_baseline(tmp_path, None, {"a": True})
+    a_baseline(tmp_path, "openai:small", {"a": True})
+    head = Head(suite="asof", model="openai:small", recorded=date(2026, 4, 1), temperature=0, max_output_tokens=100, context_tokens=500, cases=("a",))
+    cassette = Cassette.begin(file_of("asof", "openai:small", tmp_path / "cassettes"), head)
+    parts: dict[str, str] = dict.fromkeys(PARTS, "0")
+    cassette.put(Entry(key="k1", case="a", repeat=0, prompt="extract_signals", parts=parts, value={"signals": []}))
+    cassette.put(Entry(key="k2", case="a", repeat=0, prompt="extract_signals", parts=parts, fault={"reason": "cut_off", "problem": "", "said": ""}))
+    assert tables.models(tmp_path, tmp_path / "cassettes").endswith("| 1 of 2 |")
 
 
 def test_a_case_that_became_another_is_not_compared(tmp_path: Path) -> None:
