@@ -64,7 +64,8 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app.state.start, app.state.trials = Start(), Trials()
     app.state.provider = oidc.of(workspace.settings)
     problems.install(app, dressed)
-    app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=app.state.metrics.observe, dress=dressed)
+    observe = app.state.metrics.observe
+    app.add_middleware(Traffic, new_id=workspace.new_id, limit_of=_limit_of, observe=observe, dress=dressed, tracer=lambda: workspace.tracer)
     for router in (*(each.calls for each in ROUTES), *PAGES):
         app.include_router(router)
     app.openapi = partial(_openapi, app, app.openapi)  # pyright: ignore[reportAttributeAccessIssue]  # FastAPI's own way to add to it

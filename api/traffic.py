@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Dress, TooLarge, of_crash, of_fault
+from briefs.tracing import Tracer
 
 log = logging.getLogger("briefs.api.access")
 
@@ -36,7 +37,7 @@ class _Large(Exception):
 
 class Traffic:
     """An ASGI app around the app. `limit_of` says how many bytes the body of a path may have; `observe` is told of every answer; `dress`
-    gives a fault the form the caller can read."""
+    gives a fault the form the caller can read; `tracer` makes the span of each request."""
 
     def __init__(
         self,
@@ -46,8 +47,9 @@ class Traffic:
         limit_of: Callable[[str], int],
         observe: Callable[[Scope, int, float], None],
         dress: Dress,
+        tracer: Callable[[], Tracer],
     ) -> None:
-        self._app, self._new_id, self._limit_of, self._observe, self.dress = app, new_id, limit_of, observe, dress
+        self._app, self._new_id, self._limit_of, self._observe, self.dress, self.tracer = app, new_id, limit_of, observe, dress, tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -88,6 +90,17 @@ class _Exchange:
         self._began = time.perf_counter()
 
     async def run(self, app: ASGIApp) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self._scope["headers"] if name == b"traceparent"}
+        method = self._scope["method"]
+        with self._traffic.tracer().span(method, "server", {"http.request.method": method}, headers=headers) as span:
+            await self._counted(app)
+            route, status = route_of(self._scope), self._status or 499
+            span.rename(f"{method} {route}")
+            span.note({"http.route": route, "http.response.status_code": status})
+            if status >= 500:
+                span.failed(str(status))
+
+    async def _counted(self, app: ASGIApp) -> None:
         try:
             if self._declared() > self._limit:
                 self._large = True

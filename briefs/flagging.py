@@ -45,13 +45,28 @@ class Flagged:
     why: tuple[str, ...]
 
 
-def flag(desk: Desk, archive: Archive, person: Person, ticket_id: str, reason: str, look_again: Callable[[str], object]) -> Flagged:
-    """Keeps the flag and has the account looked at again. It is evidence, not a verdict. Raises NotFound (no such ticket, or not theirs)."""
+def flag(
+    desk: Desk,
+    archive: Archive,
+    person: Person,
+    ticket_id: str,
+    reason: str,
+    look_again: Callable[[str], object],
+    *,
+    flag_id: str | None = None,
+) -> Flagged:
+    """Keeps the flag and has the account looked at again. It is evidence, not a verdict. Raises NotFound (no such ticket, or not theirs).
+
+    `flag_id` names a call that may be sent more than once: where the person's flag of that id is there already, nothing is done again.
+    """
     ticket = archive.record(ticket_id, "ticket")
     if not isinstance(ticket, Ticket) or not _may(desk, person, ticket.account_id):
         raise NotFound(f"No ticket {ticket_id[:64]!r}.", "Import it first, or check the id.")
     courier = desk.courier
-    made = Flag(courier.new_id(), ticket.account_id, ticket_id, reason.strip(), person.id, courier.now())
+    there = _set_before(desk, person, flag_id) if flag_id is not None else None
+    if there is not None:
+        return told(desk, there)
+    made = Flag(flag_id or courier.new_id(), ticket.account_id, ticket_id, reason.strip(), person.id, courier.now())
     courier.store.add_flag(made)
     look_again(ticket.account_id)
     return told(desk, made)
@@ -78,6 +93,15 @@ def told(desk: Desk, found: Flag) -> Flagged:
         return Flagged(found, "looked_at", last.verdict, blockers or last.result.would_change)
     stage = STAGES.get(briefs[0].state, "drafted")
     return Flagged(found, stage, last.verdict, _why(desk, briefs[0]) or blockers)
+
+
+def _set_before(desk: Desk, person: Person, flag_id: str) -> Flag | None:
+    with desk.courier.store.reading() as connection:
+        try:
+            found = judgements.flag(connection, flag_id)
+        except NotFound:
+            return None
+    return found if found.by == person.id else None
 
 
 def _why(desk: Desk, row: BriefRow) -> tuple[str, ...]:

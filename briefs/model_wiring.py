@@ -41,7 +41,15 @@ def model_engine(workspace: Workspace, max_cost: float | None, max_calls: int | 
 
 def _open(workspace: Workspace, max_cost: float | None, max_calls: int | None) -> OpenedModel:
     settings = model_settings(workspace.settings)
-    return open_model(settings, canary=workspace.canary, chance=random.random, today=workspace.now().date(), max_cost=max_cost, max_calls=max_calls)
+    return open_model(
+        settings,
+        canary=workspace.canary,
+        chance=random.random,
+        today=workspace.now().date(),
+        max_cost=max_cost,
+        max_calls=max_calls,
+        tracer=workspace.tracer,
+    )
 
 
 def model_settings(s: Settings) -> ModelSettings:

@@ -56,6 +56,13 @@ class Settings(BaseSettings):
     prompts: Path | None = Field(default=None, description="A folder of prompts of your own; empty: those that ship.")
     public_url: str | None = Field(default=None, description="Where people reach the service, such as `https://briefs.example`; empty: as called.")
     secret_key: SecretStr | None = Field(default=None, description="Seals the secrets of targets in the database; empty: they lie in the clear.")
+    traces_endpoint: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="Where spans of requests and model calls go (OTLP over gRPC), such as `http://127.0.0.1:4317`.",
+    )
+    zendesk_secret: SecretStr | None = Field(default=None, description="The signing secret of the Zendesk webhook that flags tickets; empty: none.")
+    zendesk_prefix: str = Field(default="", max_length=40, description="What stands before Zendesk's ticket numbers in the ids of imported tickets.")
     allow_private_targets: bool = Field(default=False, description="Hand-offs may be sent to addresses of the private network and of this machine.")
     smtp_host: str | None = Field(default=None, description="The mail server that notices and hand-offs go through; empty: no e-mail.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from briefs.review import Desk, Owners
     from briefs.standing import Standings
     from briefs.targets import Office
+    from briefs.tracing import Tracer
     from retrieval.archive import Archive
     from retrieval.embedding import Embedder
     from retrieval.index import VectorIndex
@@ -75,6 +76,14 @@ class Workspace:
         for part in reversed(self._owned):
             part.close()
         self._owned.clear()
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """Where spans of requests and model calls go."""
+        from briefs.tracing import open_tracer
+
+        self._owned.append(made := open_tracer(self.settings.traces_endpoint))
+        return made
 
     @cached_property
     def database(self) -> Any:

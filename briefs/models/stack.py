@@ -13,6 +13,8 @@ from briefs.models.budget import BudgetedModel
 from briefs.models.cache import CachedModel
 from briefs.models.canary import Canary, CheckedModel
 from briefs.models.repair import RepairingModel
+from briefs.models.traced import TracedModel
+from briefs.tracing import Tracer, Untraced
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,17 @@ def open_model(
     max_cost: float | None = None,
     max_calls: int | None = None,
     wrap: Callable[[LanguageModel], LanguageModel] = lambda model: model,
+    tracer: Tracer | None = None,
 ) -> OpenedModel:
     """The model of `settings`, not asked anything yet. `canary` is one for the process. Imports LangChain (seconds). Raises BadInput.
 
-    `wrap` may put something between the checked model and its second chance: evals record there what a model says.
+    `wrap` may put something between the checked model and its second chance: evals record there what a model says. `tracer` is told of every call.
     """
     listed = prices.load(settings.prices_path)
     price = listed.price(settings.qualified_name, settings.base_url, today)
     from briefs.models.langchain_chat import LangChainModel
 
-    budget = BudgetedModel(LangChainModel(settings, chance=chance), settings, price, max_cost=max_cost, max_calls=max_calls)
+    reached = TracedModel(LangChainModel(settings, chance=chance), settings, tracer or Untraced())
+    budget = BudgetedModel(reached, settings, price, max_cost=max_cost, max_calls=max_calls)
     checked = CheckedModel(budget, canary, f"{settings.qualified_name} {settings.base_url or ''}")
     return OpenedModel(RepairingModel(wrap(checked)), settings, budget, price, listed.currency)

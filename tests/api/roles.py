@@ -33,6 +33,7 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/handoffs/{handoff_id}/questions"): frozenset({"ae", "csm"}),
     ("POST", "/v1/handoffs/{handoff_id}/feedback"): ONLY_AE,
     ("POST", "/v1/flags"): frozenset({"csm", "service"}),
+    ("POST", "/v1/flags/zendesk"): frozenset({"service"}),
     ("GET", "/v1/flags/{flag_id}"): frozenset({"csm", "service"}),
     ("POST", "/v1/imports"): frozenset({"admin", "service"}),
     ("GET", "/v1/imports/{import_id}"): frozenset({"admin", "service"}),
