@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from pydantic_evals import Case as EngineCase
@@ -61,9 +62,22 @@ def evaluate(
     if grade is not None:
         evaluators.append(_Grading(held, grade))
     dataset = Dataset[Job, Made, None](name="cases", cases=cases, evaluators=evaluators)
-    dataset.evaluate_sync(
-        task, name="evals", max_concurrency=concurrency, progress=False, lifecycle=lambda case: _Ending(case, held), task_name="product"
+    _outside_a_loop(
+        lambda: dataset.evaluate_sync(
+            task, name="evals", max_concurrency=concurrency, progress=False, lifecycle=lambda case: _Ending(case, held), task_name="product"
+        )
     )
+
+
+def _outside_a_loop(act: Callable[[], object]) -> None:
+    """The engine brings an event loop of its own: where this thread has one running already (a notebook, a browser driver), another thread acts."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        act()
+        return
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(act).result()
 
 
 class _Held:

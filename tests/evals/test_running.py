@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -70,6 +71,13 @@ def test_only_the_chosen_cases_run(tmp_path: Path) -> None:
     found = ran(folder, tmp_path / "home", tags=("quick",))
     assert [r.case_id for r in found.results] == ["one"]
     assert found.head.partial
+
+
+def test_cases_run_where_an_event_loop_is_running_already(tmp_path: Path) -> None:
+    async def inside() -> list[str]:
+        return [r.case_id for r in ran(suites(tmp_path, case("one")), tmp_path / "home").results]
+
+    assert asyncio.run(inside()) == ["one"]
 
 
 class _Deadly:
