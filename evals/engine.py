@@ -6,9 +6,10 @@ Its averages leave out a case that crashed; ours never do. So each case is taken
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic_evals import Case as EngineCase
 from pydantic_evals import Dataset
@@ -63,21 +64,21 @@ def evaluate(
         evaluators.append(_Grading(held, grade))
     dataset = Dataset[Job, Made, None](name="cases", cases=cases, evaluators=evaluators)
     _outside_a_loop(
-        lambda: dataset.evaluate_sync(
+        lambda: dataset.evaluate(
             task, name="evals", max_concurrency=concurrency, progress=False, lifecycle=lambda case: _Ending(case, held), task_name="product"
         )
     )
 
 
-def _outside_a_loop(act: Callable[[], object]) -> None:
-    """The engine brings an event loop of its own: where this thread has one running already (a notebook, a browser driver), another thread acts."""
+def _outside_a_loop(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Where this thread has an event loop running already (a notebook, a browser driver), another thread runs the engine's."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        act()
+        asyncio.run(work())
         return
     with ThreadPoolExecutor(1) as beside:
-        beside.submit(act).result()
+        beside.submit(lambda: asyncio.run(work())).result()
 
 
 class _Held:
