@@ -24,6 +24,7 @@ class Chart:
     value_name: str
     whole_name: str
     rows: tuple[tuple[str, str, str], ...]
+    row_name: str = "Period"
 
 
 def charts(body: BriefBody, dossier: Dossier) -> tuple[Chart, ...]:
@@ -70,4 +71,20 @@ def intervals(title: str, rows: Sequence[tuple[str, float, float, float]]) -> Ch
     spoken = "; ".join(f"{one_line(name)}: {rate:.0%}, between {low:.0%} and {high:.0%}" for name, low, rate, high in rows)
     svg = f'<svg viewBox="0 0 {left + width + 20} {high_enough}" role="img" aria-label="{escape(f"{title}. {spoken}")}">{"".join(shapes)}{axis}</svg>'
     table = tuple((name, f"{rate:.0%}", f"{low:.0%} to {high:.0%}") for name, low, rate, high in rows)
-    return Chart(title, svg, "Share", "Between", table)
+    return Chart(title, svg, "Share", "Between", table, "Group")
+
+
+def tallied(title: str, rows: Sequence[tuple[str, int]]) -> Chart:
+    """Counts as lying bars, a line each: names may be long."""
+    left, width, step = 200, 380, 24
+    most = max((count for _, count in rows), default=1)
+    shapes: list[str] = []
+    for i, (name, count) in enumerate(rows):
+        y = i * step + 16
+        shapes.append(f'<text class="label" x="{left - 10}" y="{y + 4}">{escape(one_line(name)[:30])}</text>')
+        shapes.append(f'<rect class="value" x="{left}" y="{y - 8}" width="{count / most * width:.1f}" height="16"/>')
+        shapes.append(f'<text class="axis" x="{left + count / most * width + 14:.1f}" y="{y + 4}">{count}</text>')
+    spoken = "; ".join(f"{one_line(name)}: {count}" for name, count in rows)
+    size = f"0 0 {left + width + 40} {len(rows) * step + 8}"
+    svg = f'<svg viewBox="{size}" role="img" aria-label="{escape(f"{title}. {spoken}")}">{"".join(shapes)}</svg>'
+    return Chart(title, svg, "Briefs", "", tuple((name, str(count), "") for name, count in rows), "Reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.pages.views.charts import Chart, intervals, plotted
+from api.pages.views.charts import Chart, intervals, plotted, tallied
 from api.pages.views.words import BLOCKERS, DECLINES, LOSSES, REASONS, SIGNALS, said
 from briefs.funnel import Counts, Funnel, Share
 from briefs.rendering.outline import Bar
@@ -35,7 +35,7 @@ class FunnelView:
     hours: tuple[tuple[str, str], ...]
     unread: str
     unread_bad: bool
-    reasons: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    reasons: tuple[Chart, ...]
     tables: tuple[tuple[str, tuple[tuple[str, Counts, str], ...], Chart | None], ...]
 
 
@@ -53,7 +53,7 @@ def funnel_view(funnel: Funnel) -> FunnelView:
         unread=share(funnel.approved_unread),
         unread_bad=bool(funnel.approved_unread.part),
         reasons=tuple(
-            (title, tuple((said(words, code), count) for code, count in tally.items()))
+            tallied(title, [(said(words, code), count) for code, count in sorted(tally.items(), key=lambda one: (-one[1], one[0]))])
             for title, words, tally in (
                 ("Rejected because", REASONS, funnel.rejected_for),
                 ("Declined because", DECLINES, funnel.declined_for),

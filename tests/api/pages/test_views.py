@@ -12,6 +12,7 @@ import pytest
 
 from api.pages.templating import STATIC
 from api.pages.views.brief import BriefView, brief_view
+from api.pages.views.charts import tallied
 from api.pages.views.evidence import pane, pieces
 from api.pages.views.funnel import lasting
 from api.pages.views.inbox import BLOCKED, DECIDED, READY, Desk, Filters, Inbox, Seen, inbox
@@ -164,6 +165,14 @@ def test_each_picture_has_its_numbers_beside_it(opened: Workspace) -> None:
     charts = view_of(opened, "a01").charts
     assert [chart.title for chart in charts] == ["Seats active, of those licensed", "Core features in use"]
     assert ("Mar 2026", "76", "80") in charts[0].rows
+
+
+def test_reasons_are_drawn_longest_bar_first_told_and_with_their_counts_beside() -> None:
+    picture = tallied("Rejected because", [("Too early", 4), ("Wrong <product>", 1)])
+    assert [float(w) for w in re.findall(r'<rect class="value"[^>]* width="([\d.]+)"', picture.svg)] == [380.0, 95.0]
+    assert 'aria-label="Rejected because. Too early: 4; Wrong &lt;product&gt;: 1"' in picture.svg
+    assert "<product>" not in picture.svg
+    assert [row[:2] for row in picture.rows] == [("Too early", "4"), ("Wrong <product>", "1")]
 
 
 def test_every_signal_blocker_state_and_reason_has_words() -> None:
