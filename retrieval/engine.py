@@ -7,6 +7,7 @@ failing half way. Deleted text is overwritten on disk (`secure_delete`), and `sc
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Any
@@ -79,8 +80,11 @@ def scrub(engine: Engine) -> bool:
 
 
 def _private_file(path: Path) -> None:
+    """Makes the file where it is missing, and leaves one that is there alone: closing it here would drop the locks this process holds on it, and
+    another process could then take the write-ahead log away under an open connection."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,7 +53,13 @@ class LastResult:
 
     @property
     def result(self) -> AccountResult:
-        return AccountResult.model_validate_json(self.body)
+        return _read(self.body)
+
+
+@lru_cache(maxsize=512)
+def _read(body: str) -> AccountResult:
+    """A result is read much more often than it changes: an inbox reads every account's. The noun is frozen; nobody changes what is shared."""
+    return AccountResult.model_validate_json(body)
 
 
 def save_dossier(connection: Connection, hash: str, account_id: str, as_of: date, body: bytes) -> None:

@@ -374,7 +374,8 @@ def test_mine_is_what_names_the_caller_and_what_was_given_to_them(planted_home: 
         ours = {world.brief_of(account) for account in OURS}
         assert listed("mira", "") == ours | {given, kept}
         assert listed("mira", "?mine=true") == ours
-        made = world.call("jonas", "POST", f"/v1/briefs/{given}/assign", json={"to": world.ids["mira"]})
+        etag = world.etag(given)
+        made = world.call("jonas", "POST", f"/v1/briefs/{given}/assign", json={"to": world.ids["mira"]}, headers={"If-Match": etag})
         assert made.status_code == 200, made.text
         assert listed("mira", "?mine=true") == ours | {given}
         assert listed("mira", f"?mine=true&account={THEIRS[0]}") == {given}

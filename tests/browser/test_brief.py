@@ -63,8 +63,7 @@ def test_what_a_ticket_holds_is_shown_as_text_and_nothing_else(visit: Visit, sit
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site.url}/briefs/{site.brief_of('c05')}")
-    page.locator("details.paper", has_text="c05-nasty").locator("summary").click()
-    text = page.locator("details.paper", has_text="c05-nasty").locator(".text")
+    text = page.locator(".paper", has_text="c05-nasty").locator(".text")  # the brief names the open ticket, so its paper lies open
     shown = text.inner_text()
     assert '<script>document.title="owned"</script>' in shown
     assert "![pixel](http://attacker.example/p.png)" in shown

@@ -79,7 +79,7 @@ def test_evidence_can_be_found_and_put_under_a_sentence(visit: Visit, site: Site
     page.goto(f"{site.url}/briefs/{brief}?add=need")
     page.get_by_label("A sentence to add").fill("Nobody at the customer likes purple elephants.")
     page.get_by_role("button", name="Add sentence").click()
-    page.locator(".sentence.checked").get_by_role("link", name=re.compile("Edit")).click(force=True)
+    page.locator(".sentence.checked").get_by_role("link", name=re.compile("Edit")).press("Enter")
     page.get_by_label("Find evidence for it").fill("Entra ID with MFA")
     page.get_by_role("button", name="Find").click()
     expect(page.locator(".hit").first).to_be_visible()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -254,3 +256,16 @@ def test_scrubbing_beside_a_reader_says_that_it_could_not(tmp_path: Path):
 def test_a_vector_is_named_by_model_and_words():
     assert vector_key("m", "words") == vector_key("m", "words")
     assert len({vector_key("m", "words"), vector_key("n", "words"), vector_key("m", "word")}) == 3
+
+
+def test_opening_the_database_again_leaves_the_locks_of_this_process_alone(tmp_path: Path):
+    store = Store(tmp_path)
+    save(store.archive, Account(id="a1", name="Acme"))
+    log = store.home / "briefs.db-wal"
+    with store.archive.engine.connect() as reader:
+        reader.execute(text("SELECT * FROM records")).all()
+        assert log.stat().st_size > 0
+        open_engine(f"sqlite:///{store.home}/briefs.db").dispose()
+        stranger = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM records').fetchone(); c.close()"
+        subprocess.run([sys.executable, "-c", stranger, str(store.home / "briefs.db")], check=True)
+        assert log.exists(), "another process took the write-ahead log away under an open connection"
