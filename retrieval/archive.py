@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from sqlalchemy import Engine, and_, bindparam, delete, func, or_, select
@@ -32,6 +33,12 @@ _TODAY_LAST = (records.c.edition == "", records.c.edition)
 """Orders the rows of an account by date, the undated one (as it is today) last."""
 
 
+@lru_cache(maxsize=1024)
+def _account(body: str) -> Account:
+    """An account's row is asked for with every list and changes with an import; it is frozen, so one is shared."""
+    return Account.model_validate_json(body)
+
+
 class Archive:
     """Records, passages, vectors and catalogue of one store. Every read is of one account, by construction of the queries."""
 
@@ -56,7 +63,7 @@ class Archive:
         query = select(records.c.account_id, records.c.edition, records.c.body).where(records.c.kind == "account")
         with self.engine.connect() as connection:
             today = {row.account_id: row.body for row in connection.execute(query.order_by(*_TODAY_LAST))}
-        return [Account.model_validate_json(today[account]) for account in sorted(today)]
+        return [_account(today[account]) for account in sorted(today)]
 
     def account_name(self, account_id: str) -> str:
         """The name it goes by today: of the undated row, or else of the latest. Raises UnknownAccount."""
@@ -242,11 +249,13 @@ class Archive:
 
     def forget_record(self, kind: Kind, record_id: str) -> Removed:
         """Takes one record out with its passages and vectors."""
+        _account.cache_clear()
         with self._writer.begin() as connection:
             return archive_writes.remove_record(connection, kind, record_id)
 
     def forget_account(self, account_id: str) -> Removed:
         """Takes an account out with everything of it; it stays marked until the index has forgotten it too (`settle`)."""
+        _account.cache_clear()
         with self._writer.begin() as connection:
             return archive_writes.remove_account(connection, account_id)
 

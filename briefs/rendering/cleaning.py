@@ -39,6 +39,8 @@ def harmless(text: str) -> str:
 
     Safe to show as text; each output still escapes what its own language gives a meaning.
     """
+    if text.isascii() and text.isprintable():  # most text, and nothing in it to look for
+        return text
     lines = _BREAKS.sub("\n", _TERMINAL.sub("", text)).replace("\t", " ")
     return "".join(character if " " <= character <= "~" or character == "\n" else _shown(character) for character in lines)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from briefs.store.drafts import MACHINE
 from briefs.store.instants import stamp
+from briefs.store.results import forget_what_was_read
 from briefs.store.sales_tables import answers, brief_facts, deliveries, delivery_tries, feedback, handoff_changes, looks, notices, questions
 from briefs.store.service_tables import idempotency, import_rows, seen
 from briefs.store.tables import briefs, decisions, dossiers, erasures, flags, handoffs, model_answers, overrides, readings, results, versions
@@ -82,6 +83,7 @@ def drop_results(connection: Connection, account_id: str, quotes: Quotes) -> int
     found = [row.seq for row in rows if quotes(row.body)]
     for seq in found:
         connection.execute(delete(results).where(results.c.seq == seq))
+    forget_what_was_read()
     return len(found)
 
 

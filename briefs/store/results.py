@@ -56,6 +56,11 @@ class LastResult:
         return _read(self.body)
 
 
+def forget_what_was_read() -> None:
+    """Leaves no result in this process's memory: some of its words were erased."""
+    _read.cache_clear()
+
+
 @lru_cache(maxsize=512)
 def _read(body: str) -> AccountResult:
     """A result is read much more often than it changes: an inbox reads every account's. The noun is frozen; nobody changes what is shared."""
