@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from briefs.brief import Cost, RejectedClaim
-from tests.api.world import OURS, World, make_home, serving
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("metrics"))
-
-
-@pytest.fixture
-def world(ready: Path, tmp_path: Path) -> Iterator[World]:
-    shutil.copytree(ready, tmp_path / "home")
-    with serving(tmp_path / "home") as world:
-        yield world
+from tests.api.world import OURS, World
 
 
 def figures(world: World) -> dict[str, float]:

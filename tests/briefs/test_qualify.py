@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from briefs.brief import BLOCKER_CODES, SIGNAL_TYPES, WARNING_TYPES, Override, Signal
-from briefs.errors import RubricError
 from briefs.qualify import CLEARS_WHEN, Finding, lead_type_of, qualify, too_little
-from briefs.rubric import load
 from briefs.signals import from_data
 from briefs.signals.serve import serve
 from retrieval.dossier import Dossier
@@ -396,22 +394,6 @@ def test_a_request_of_the_last_30_days_is_as_near_as_today() -> None:
     other = a_signal("dated_plan", due=ahead(0))
 
     assert judge(SUCCESS, asked).priority == judge(SUCCESS, plain, other).priority
-
-
-def test_a_bad_threshold_is_refused_with_its_name(tmp_path: Any) -> None:
-    bad = tmp_path / "rubric.yaml"
-    bad.write_text("said_days: many\n", "utf-8")
-
-    with pytest.raises(RubricError, match="said_days"):
-        load(bad)
-
-
-def test_the_rubric_says_each_of_its_blockers_in_words_and_has_a_version_of_its_thresholds() -> None:
-    words = " ".join(sentence for listed in RUBRIC.in_words().values() for sentence in listed)
-
-    assert all(code in words for code in BLOCKER_CODES)
-    assert RUBRIC.version == load().version
-    assert RUBRIC.model_copy(update={"said_days": 90}).version != RUBRIC.version
 
 
 def test_the_signal_types_are_those_of_the_contract() -> None:
