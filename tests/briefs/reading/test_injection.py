@@ -13,12 +13,12 @@ import pytest
 
 from briefs.reading.injection import suspected, suspicions
 
-PUBLIC = Path(os.environ.get("BRIEFS_PUBLIC_DATA") or Path(__file__).parents[4] / "shared" / "data")
+PUBLIC = Path(os.environ.get("DATA_DIR") or Path(__file__).parents[4] / "shared" / "data")
 
 
 def public(name: str) -> Path:
     if not (PUBLIC / name).exists():
-        pytest.skip(f"the public set {name} is not there: set BRIEFS_PUBLIC_DATA to its folder")
+        pytest.skip(f"the public set {name} is not there: set DATA_DIR to its folder")
     return PUBLIC / name
 
 
