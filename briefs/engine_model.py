@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from briefs.models.tokens import estimate
 from briefs.needs import Shelf
 from briefs.reading.offline import Reading
 from briefs.reading.sentences import Sentence
+from briefs.signals.said import SPEAKS_AGAINST
 from briefs.subject import Subject
 from briefs.verify import Court
 from retrieval.dossier import Dossier
@@ -44,6 +45,21 @@ class Memory:
     get: Callable[[Sequence[str]], Mapping[str, Any]]
     put: Callable[[str, Sequence[tuple[str, str, Any]]], None]
     """(account id, new readings as key, record id, value): a record that is forgotten takes its readings along."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the model said. `broken_off`: the sentences of a question whose answer was cut off; the model named some, and did not come to the rest."""
+
+    readings: list[Reading]
+    usage: Usage
+    versions: dict[str, str]
+    broken_off: frozenset[Sentence]
+
+    @property
+    def unread(self) -> frozenset[Sentence]:
+        """Those the model said nothing of before it was cut off."""
+        return self.broken_off - {reading.sentence for reading in self.readings}
 
 
 class ModelEngine:
@@ -72,19 +88,17 @@ class ModelEngine:
         """Readings by the model where there is anything to ask about; the local reader's where the model could not answer."""
         name = self.opened.settings.qualified_name
         asked, left = self._chosen(sentences, dossier, subject, hits)
-        left_out = (
-            (f"{len(left)} of {len(asked) + len(left)} candidate sentences, the lowest ranked, did not fit the model's budget and were read offline",)
-            if left
-            else ()
-        )
         try:
-            readings, usage, versions = self._asked(asked, dossier, subject)
+            told = self._asked(asked, dossier, subject)
         except ModelFault as fault:
             local = self.offline.read(sentences, dossier, subject, shelf, hits)
             note = f"read offline: {fault}"
             return Read(local.readings, local.name, "offline", note, name, {}, self.opened.cost(spent(fault)))
         extra = self.offline.reader.read(left, context(dossier), shop(shelf)) if left else []
-        return Read((*readings, *extra), f"llm:{name}", "llm", None, name, versions, self.opened.cost(usage), left_out)
+        if told.broken_off:
+            extra += _beside(told, self.offline.reader.read(sentences, context(dossier), shop(shelf)))
+        left_out = tuple(_left_out(len(asked), len(left), told))
+        return Read((*told.readings, *extra), f"llm:{name}", "llm", None, name, told.versions, self.opened.cost(told.usage), left_out)
 
     def write(self, material: Material, result: AccountResult, court: Court) -> tuple[BriefBody, AccountResult]:
         floor, rejected = verified(sections(material), court)
@@ -120,25 +134,29 @@ class ModelEngine:
         order = {s: i for i, s in enumerate(sentences)}
         return sorted(kept, key=lambda s: order[s]), [s for s in ranked if s not in chosen]
 
-    def _asked(self, asked: Sequence[Sentence], dossier: Dossier, subject: Subject) -> tuple[list[Reading], Usage, dict[str, str]]:
-        """Readings of the sentences; only those never read before are asked about."""
+    def _asked(self, asked: Sequence[Sentence], dossier: Dossier, subject: Subject) -> _Told:
+        """What the model said of the sentences; only those never read before are asked about.
+
+        Nothing of an answer that was cut off is remembered: of a sentence it named, more may have been to come.
+        """
         prompt = self.words("extract_signals")
         keys = {s: self._key(s, prompt.version) for s in asked}
         known = self.memory.get(list(keys.values()))
         new = [s for s in asked if keys[s] not in known]
         answers: dict[str, list[dict[str, str]]] = {key: list(value) for key, value in known.items()}
-        usage = Usage()
+        usage, broken_off = Usage(), False
         if new:
             model = self._remember(dossier.account.id)
             found = extract(model, ExtractRequest(_facts(dossier, subject, new), tuple(_passage(s, dossier) for s in new)), self.words)
-            usage = found.usage
+            usage, broken_off = found.usage, found.cut_off
             fresh: dict[str, list[dict[str, str]]] = {keys[s]: [] for s in new}
             for told in found.signals:
                 fresh[keys[new[told.sentence]]].append(_told(told))
-            self.memory.put(dossier.account.id, [(keys[s], s.record_id, fresh[keys[s]]) for s in new])
+            if not broken_off:
+                self.memory.put(dossier.account.id, [(keys[s], s.record_id, fresh[keys[s]]) for s in new])
             answers |= fresh
         readings = [_reading(s, told) for s in asked for told in answers[keys[s]]]
-        return readings, usage, {"extract_signals": prompt.version}
+        return _Told(readings, usage, {"extract_signals": prompt.version}, frozenset(new) if broken_off else frozenset())
 
     def _key(self, sentence: Sentence, version: str) -> str:
         settings = self.opened.settings
@@ -154,6 +172,31 @@ class ModelEngine:
             sentence.text,
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _beside(told: _Told, offline: Sequence[Reading]) -> list[Reading]:
+    """What the offline reader adds to an answer that was cut off: all it finds in sentences the model did not come to.
+
+    The entries of an answer stand in no order, so more may have been to come of a sentence it named. The model's word stands there for what speaks
+    for a sale; what speaks against one is added, since a missed objection is worse than a missed chance.
+    """
+    said = {(reading.sentence, reading.label) for reading in told.readings}
+    unread = told.unread
+    return [
+        reading
+        for reading in offline
+        if reading.sentence in unread
+        or (reading.sentence in told.broken_off and reading.label in SPEAKS_AGAINST and (reading.sentence, reading.label) not in said)
+    ]
+
+
+def _left_out(asked: int, left: int, told: _Told) -> Iterator[str]:
+    """What the model did not read of an account, in words for whoever reads the result."""
+    if left:
+        yield f"{left} of {asked + left} candidate sentences, the lowest ranked, did not fit the model's budget and were read offline"
+    if told.broken_off:
+        missed = f"{len(told.unread)} of {len(told.broken_off)} sentences"
+        yield f"{missed}: the model's answer was cut off at its output limit before it came to them, and they were read offline"
 
 
 def _told(signal: ReadSignal) -> dict[str, str]:

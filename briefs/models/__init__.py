@@ -34,11 +34,12 @@ class Usage:
 
 @dataclass(frozen=True)
 class Answer(Generic[V_co]):
-    """A value in the shape asked for. An answer from the cache is `cached`, and its usage is nothing."""
+    """A value in the shape asked for. An answer from the cache is `cached`, and its usage is nothing. `cut_off`: see partial.py."""
 
     value: V_co
     usage: Usage = Usage()
     cached: bool = False
+    cut_off: bool = False
 
 
 class LanguageModel(Protocol):

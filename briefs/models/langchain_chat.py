@@ -151,7 +151,7 @@ def _read(reply: Reply, shape: type[T], usage: Usage) -> T:
         raise UnusableAnswer("empty", "it was empty", usage=usage)
     try:
         value = json.loads(reply.text) if reply.text.strip() else reply.parsed
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnusableAnswer("shape", "it was not JSON", said=reply.text, usage=usage) from None
     try:
         return shape.model_validate(value)

@@ -1,6 +1,8 @@
 """The four questions put to a model: what do these sentences say, write these sections, write these sentences anew, does the evidence carry them.
 
 Each is one call for an account. What comes back is filtered here: a thing that was not offered, is named twice, or is too much, is left out and said.
+Of an answer that was cut off at the output limit the complete entries count: a signal, a section, a sentence, a judgement. Whoever asks decides what
+the rest means: unread sentences are read offline, a section not written keeps its offline sentences, a claim not judged cannot be told.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from pydantic import BaseModel
 
 import prompts
 from briefs.models import Answer, LanguageModel, shapes
+from briefs.models.partial import ask
 from briefs.models.questions import (
     LONGEST_SENTENCE,
     MOST_SENTENCES_A_SECTION,
@@ -48,7 +51,7 @@ def extract(model: LanguageModel, request: ExtractRequest, words: Words = prompt
         other_companies=facts.other_companies,
         sentences=[_piece("S", place, sentence) for place, sentence in enumerate(request.sentences)],
     )
-    answer = model.answer(rendered, shapes.signals(len(request.sentences)))
+    answer = ask(model, rendered, shapes.signals(len(request.sentences)))
     refused: list[str] = []
     kept: dict[tuple[int, str], ReadSignal] = {}
     for signal in answer.value.signals:
@@ -75,7 +78,7 @@ def draft(model: LanguageModel, request: DraftRequest, words: Words = prompts.lo
         sections=[prompts.Fenced("section", key, asked.title, (("evidence", _listed(asked.evidence)),)) for key, asked in sections.items()],
         evidence=[_piece("E", place, request.evidence[place]) for place in used],
     )
-    answer = model.answer(rendered, shapes.draft(list(sections), len(request.evidence)))
+    answer = ask(model, rendered, shapes.draft(list(sections), len(request.evidence)))
     refused: list[str] = []
     kept: list[Drafted] = []
     for written in answer.value.sections:
@@ -115,7 +118,7 @@ def redraft(model: LanguageModel, request: RedraftRequest, words: Words = prompt
         ],
         evidence=[_piece("E", place, request.draft.evidence[place]) for place in used],
     )
-    answer = model.answer(rendered, shapes.redraft(len(request.rejected), len(request.draft.evidence)))
+    answer = ask(model, rendered, shapes.redraft(len(request.rejected), len(request.draft.evidence)))
     refused: list[str] = []
     kept: dict[int, Drafted] = {}
     for sentence in answer.value.sentences:
@@ -144,7 +147,7 @@ def check(model: LanguageModel, request: CheckRequest, words: Words = prompts.lo
         ],
         evidence=[_piece("E", place, piece) for place, piece in enumerate(pieces)],
     )
-    answer = model.answer(rendered, shapes.checks(len(request.claims)))
+    answer = ask(model, rendered, shapes.checks(len(request.claims)))
     worst_first: tuple[Carried, ...] = ("no", "cannot_tell", "yes")
     refused: list[str] = []
     judged: dict[int, Carried] = {}
@@ -162,7 +165,8 @@ def check(model: LanguageModel, request: CheckRequest, words: Words = prompts.lo
 
 
 def _asked(rendered: prompts.Rendered, answer: Answer[Any], refused: list[str]) -> dict[str, Any]:
-    return {"refused": tuple(refused), "usage": answer.usage, "cached": answer.cached, "prompt": rendered.name, "prompt_version": rendered.version}
+    told = {"usage": answer.usage, "cached": answer.cached, "cut_off": answer.cut_off}
+    return {"refused": tuple(refused), "prompt": rendered.name, "prompt_version": rendered.version, **told}
 
 
 def _piece(letter: str, place: int, passage: Passage) -> prompts.Fenced:

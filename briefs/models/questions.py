@@ -45,11 +45,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Asked:
-    """What every answer tells beside its content. `refused` says in words what code left out of it; it holds no text of a customer."""
+    """What every answer tells beside its content. `refused` says in words what code left out of it; it holds no text of a customer.
+
+    `cut_off`: the model was stopped at its output limit. What it did not come to is unknown, and nothing it meant to leave out.
+    """
 
     refused: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     cached: bool = False
+    cut_off: bool = False
     prompt: str = ""
     prompt_version: str = ""
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 import prompts
 from briefs.models import Answer, LanguageModel, Unreachable, UnusableAnswer
+from briefs.models.partial import complete
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -17,17 +18,22 @@ _NOTHING_SAID = "(no answer)"
 
 
 class RepairingModel:
-    """Asks a second time where the first answer cannot be used, never a third. Both calls count in what is spent."""
+    """Asks a second time where the first answer cannot be used, never a third. Both calls count in what is spent.
+
+    An answer that was cut off behind complete entries is not asked for again: the same list would break off at the same limit.
+    """
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self.name = model.name
 
     def answer(self, prompt: prompts.Rendered, shape: type[T]) -> Answer[T]:
-        """Raises UnusableAnswer when the second answer is unusable too, and whatever else the model raises."""
+        """Raises UnusableAnswer when the second answer is unusable too, or the first was cut off with something in it. Passes on other faults."""
         try:
             return self._model.answer(prompt, shape)
         except UnusableAnswer as fault:
+            if complete(fault, shape) is not None:
+                raise
             first = fault
         further = prompts.load("repair").render(problem=first.problem)
         again = prompt.followed_by(first.said[:LONGEST_QUOTE] or _NOTHING_SAID, further)

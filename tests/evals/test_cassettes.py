@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 
 import prompts
 from briefs.errors import BudgetSpent, ModelUnavailable
-from briefs.models import ModelSettings, Unreachable, UnusableAnswer, shapes
+from briefs.models import ModelSettings, Unreachable, UnusableAnswer, Usage, shapes
+from briefs.models.operations import extract
 from briefs.models.repair import RepairingModel
 from evals.cassettes import Cassette, CassetteModel, Head, Strict, asking_for
 from evals.errors import CassetteMiss, NotAnswered
-from tests.briefs.models.builders import SIGNAL, ScriptedModel
+from tests.briefs.models.builders import EXTRACT, SIGNAL, ScriptedModel
 
 SETTINGS = ModelSettings(model="openai:small")
 HEAD = Head(suite="signals", model="openai:small", recorded=date(2026, 4, 1), context_tokens=12000, cases=("one",))
@@ -91,6 +93,18 @@ def test_an_unusable_answer_is_played_again_and_repaired_again(tmp_path: Path) -
         again = RepairingModel(CassetteModel(Cassette.read(tmp_path / "c.jsonl"), SETTINGS, None)).answer(asked(), SHAPE)
     assert again.value == first.value
     assert again.usage.calls == first.usage.calls
+
+
+def test_an_answer_that_was_cut_off_is_kept_as_it_was_said_and_taken_in_part_again(tmp_path: Path) -> None:
+    said = f'{{"signals": [{json.dumps(SIGNAL)}, {{"sentence": "S2", "ty'
+    cut = UnusableAnswer("cut_off", "it was longer than the output limit allows", said=said, usage=Usage(1, 100, 160))
+    cassette = Cassette.begin(tmp_path / "c.jsonl", HEAD)
+    asked_once = ScriptedModel([cut])
+    with asking_for("one", 0):
+        first = extract(RepairingModel(CassetteModel(cassette, SETTINGS, asked_once)), EXTRACT)
+        again = extract(RepairingModel(CassetteModel(Cassette.read(tmp_path / "c.jsonl"), SETTINGS, None)), EXTRACT)
+    assert again == first
+    assert (len(again.signals), again.cut_off, again.usage.tokens_out) == (1, True, 160)
 
 
 @pytest.mark.parametrize("fault", [Unreachable("no answer"), ModelUnavailable("no"), BudgetSpent("spent")])
