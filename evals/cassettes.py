@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import prompts
 from briefs.errors import BudgetSpent, ModelUnavailable, SchemaIgnored
 from briefs.models import Answer, LanguageModel, ModelSettings, Reason, UnusableAnswer, Usage
+from briefs.models.partial import entries
 from briefs.models.shapes import schema_of
 from evals.errors import CassetteMiss, NotAnswered, SuiteFault
 
@@ -127,10 +128,12 @@ class Cassette:
                     stream.write(_line(entry))
             return kept
 
-    def usable(self) -> tuple[int, int]:
-        """How many of the model's answers the product could use, and how many there are."""
+    def usable(self) -> tuple[int, int, int]:
+        """How many of the model's answers the product could use whole, how many in part because they were cut off, and how many there are."""
         with self._lock:
-            return sum(entry.fault is None for entry in self._entries.values()), len(self._entries)
+            faults = [entry.fault for entry in self._entries.values() if entry.fault is not None]
+            in_part = sum(fault["reason"] == "cut_off" and bool(entries(fault["said"])) for fault in faults)
+            return len(self._entries) - len(faults), in_part, len(self._entries)
 
     def finished(self, case: str) -> None:
         """Every question of the case has its answer: a replay may expect them. One that was stopped half way is recorded to its end first."""

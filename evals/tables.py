@@ -45,7 +45,10 @@ def offline(baselines: Path = BASELINES) -> str:
 
 
 def models(baselines: Path = BASELINES, cassettes: Path = CASSETTES) -> str:
-    """Each model's recorded sample beside the offline engine on the very same cases. Where an answer could not be used, the product read offline."""
+    """Each model's recorded sample beside the offline engine on the very same cases. What an answer does not hold, the product read offline.
+
+    "In part": the answer was cut off at the output limit, and the complete entries before the break were used.
+    """
     names = sorted({found.identity.model for path in baselines.glob("*@*.json") if (found := read_baseline(path)).identity.model})
     if not names:
         return "No model's answers are recorded and blessed."
@@ -70,8 +73,8 @@ def _of_model(model: str, baselines: Path, cassettes: Path) -> Iterator[str]:
 def _used(path: Path) -> str:
     if not path.is_file():
         return "-"
-    usable, asked = Cassette.read(path).usable()
-    return f"{usable} of {asked}"
+    whole, in_part, asked = Cassette.read(path).usable()
+    return f"{whole} of {asked}, {in_part} in part"
 
 
 def _same(case: Standing, other: Standing | None) -> bool:

@@ -13,6 +13,7 @@ from briefs.models import Answer, LanguageModel, UnusableAnswer
 
 T = TypeVar("T", bound=BaseModel)
 
+_OPENING = re.compile(r'\s*\{\s*"(\w+)"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _JSON = json.JSONDecoder()
 
@@ -31,32 +32,27 @@ def ask(model: LanguageModel, prompt: prompts.Rendered, shape: type[T]) -> Answe
 def complete(fault: UnusableAnswer, shape: type[T]) -> T | None:
     """The entries before the break, without one said twice; None where the answer failed otherwise, or nothing that fits `shape` stands complete.
 
-    All shapes of answers are one list (see shapes.py). An entry counts once its own brace is closed: a section whose sentences broke off is none.
+    An entry counts once its own brace is closed: a section whose sentences broke off is none.
     One entry that breaks the shape makes all unusable, as in an answer that was not cut off.
     """
-    if fault.reason != "cut_off" or len(shape.model_fields) != 1:
-        return None
-    (name,) = shape.model_fields
-    entries = _entries(fault.said, name)
-    if not entries:
-        return None
+    value = entries(fault.said) if fault.reason == "cut_off" else {}
     try:
-        return shape.model_validate({name: entries})
+        return shape.model_validate(value) if value else None
     except ValidationError:
         return None
 
 
-def _entries(said: str, name: str) -> list[Any]:
-    """What stands whole in the list `name`, each once, in the order said."""
-    opening = re.match(rf'\s*\{{\s*"{name}"\s*:\s*\[', said)
+def entries(said: str) -> dict[str, list[Any]]:
+    """The one list that each answer is (see shapes.py), by its name: what stands whole in it, each once, in the order said. Empty without one."""
+    opening = _OPENING.match(said)
     if opening is None:
-        return []
+        return {}
     place, found = opening.end(), list[Any]()
     while True:
         place = _BETWEEN.match(said, place).end()  # pyright: ignore[reportOptionalMemberAccess] - it matches nothing, too
         try:
             entry, place = _JSON.raw_decode(said, place)
         except (ValueError, RecursionError):  # the break, or the list's own end
-            return found
+            return {opening[1]: found} if found else {}
         if entry not in found:
             found.append(entry)

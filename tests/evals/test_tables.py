@@ -47,7 +47,9 @@ def test_the_page_says_how_many_of_a_models_answers_could_be_used(tmp_path: Path
     parts: dict[str, str] = dict.fromkeys(PARTS, "0")
     cassette.put(Entry(key="k1", case="a", repeat=0, prompt="extract_signals", parts=parts, value={"signals": []}))
     cassette.put(Entry(key="k2", case="a", repeat=0, prompt="extract_signals", parts=parts, fault={"reason": "cut_off", "problem": "", "said": ""}))
-    assert tables.models(tmp_path, tmp_path / "cassettes").endswith("| 1 of 2 |")
+    cut = '{"signals": [{"sentence": "S1"}, {"sent'
+    cassette.put(Entry(key="k3", case="a", repeat=0, prompt="extract_signals", parts=parts, fault={"reason": "cut_off", "problem": "", "said": cut}))
+    assert tables.models(tmp_path, tmp_path / "cassettes").endswith("| 1 of 3, 1 in part |")
 
 
 def test_a_case_that_became_another_is_not_compared(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = perf_counter()
     with served(path) as address, tempfile.TemporaryDirectory() as home:
         settings = Settings(
-            home=Path(home), model=NAME, openai_base_url=address, openai_api_key=KEY, temperature=0.0, max_output_tokens=100, context_tokens=500,
+            home=Path(home), model=NAME, openai_base_url=address, openai_api_key=KEY, temperature=0.0, max_output_tokens=160, context_tokens=500,
             model_timeout=900, model_deadline=900, model_retries=0, concurrency=1,
         )  # fmt: skip
         with Workspace(settings) as opened:
