@@ -86,10 +86,10 @@ class Cassette:
         self._lock = threading.Lock()
 
     @classmethod
-    def read(cls, path: Path) -> Cassette:
-        """Raises CassetteMiss: no such file; SuiteFault: not a cassette."""
+    def read(cls, path: Path, hint: str = "Record it: briefs eval run SUITE --mode record.") -> Cassette:
+        """Raises CassetteMiss: no such file, with `hint`; SuiteFault: not a cassette."""
         if not path.is_file():
-            raise CassetteMiss(f"There is no cassette {path.name}.", "Record it: briefs eval run SUITE --mode record.")
+            raise CassetteMiss(f"There is no cassette {path.name}.", hint)
         lines = [line for line in path.read_text("utf-8").split("\n") if line]
         try:
             cassette = cls(path, Head.model_validate_json(lines[0]))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefs.errors import BadInput
 from evals import grading, identity, loading, scorers
 from evals.bench import Bench, Made
 from evals.cassettes import Cassette, asking_for
@@ -47,10 +48,15 @@ def run(wish: Wish, opened: Workspace, progress: Progress, *, resume: Path | Non
     folder.mkdir(parents=True, exist_ok=True)
     done = _done(folder, head) if resume else ()
     shutil.rmtree(folder / WORK, ignore_errors=True)  # what a killed run left behind
-    with RunLog(folder) as log:
-        if not resume:
-            log.write(head)
-        _Running(folder, wish, opened, log, progress).through(stages, done)
+    try:
+        with RunLog(folder) as log:
+            if not resume:
+                log.write(head)
+            _Running(folder, wish, opened, log, progress).through(stages, done)
+    except (BadInput, KeyboardInterrupt):
+        if not read(folder).results:
+            shutil.rmtree(folder)  # nothing was asked: a run without a result is none
+        raise
     shutil.rmtree(folder / WORK, ignore_errors=True)
     return folder
 

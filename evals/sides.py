@@ -131,7 +131,7 @@ def _worthy(run: Run, suite: Suite, cases: Mapping[str, Standing], before: froze
         raise SuiteFault(f"Only {len(cases)} of {len(suite.cases)} cases of {suite.name} ran.", "A baseline holds all: run without --tag.")
     bad = [case for case, standing in cases.items() if standing.unmeasured]
     if bad:
-        raise SuiteFault(f"{len(bad)} cases of {suite.name} were not measured, {bad[0]} among them.", "briefs eval run --resume RUN.")
+        raise SuiteFault(f"{len(bad)} cases of {suite.name} were not measured, {bad[0]} among them.", "Go on with it: briefs eval run --resume RUN.")
     bound = cases if run.head.identity.model is None else before
     lost = [case for case, standing in cases.items() if standing.pinned and standing.passed is not True and case in bound]
     if lost:

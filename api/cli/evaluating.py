@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
+from api.cli.evaluating_wish import Asked, wish_of, without_effect
 from api.cli.session import bar, note, out, put_json
 from briefs.errors import BadInput
 from briefs.settings import Settings, load
@@ -17,28 +17,8 @@ if TYPE_CHECKING:
     from evals.report import Report
     from evals.results import CaseResult
     from evals.showing import Shown
-    from evals.wishes import Wish
 
 STYLE = {"FAIL": "bold red", "CANNOT TELL": "yellow", "WARN": "yellow", "PASS": "green", "NOT COMPARED": "bold"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What to run, as the command line names it."""
-
-    suite: str = "all"
-    mode: str = "offline"
-    repeat: int = 1
-    tags: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
-    only_failing: str | None = None
-    resume: str | None = None
-    max_cost: float | None = None
-    prompts: Path | None = None
-    rubric: Path | None = None
-    model: str | None = None
-    judge_model: str | None = None
-    workers: int = 2
 
 
 def opened(home: Path | None, *, prompts: Path | None = None, rubric: Path | None = None, model: str | None = None) -> Workspace:
@@ -58,34 +38,13 @@ def run(home: Path | None, asked: Asked, json: bool) -> None:
     from evals.runlog import find
 
     with opened(home, prompts=asked.prompts, rubric=asked.rubric, model=asked.model) as workspace:
-        wish = _wish(workspace, asked)
+        wish = wish_of(workspace, asked)
+        for line in without_effect(asked):
+            note(f"briefs: {line}")
         resume = find(workspace.home, asked.resume) if asked.resume else None
         with bar("Evaluating", shown=not json) as progress:
             report, folder = run_suites(wish, workspace, progress, resume=resume)
     _end([(report, folder / "report.html")], json, exit_code([report]))
-
-
-def _wish(workspace: Workspace, asked: Asked) -> Wish:
-    from evals import loading
-    from evals.checking import failing
-    from evals.results import Mode
-    from evals.runlog import find, read
-    from evals.wishes import Wish
-
-    if asked.mode not in get_args(Mode):
-        raise BadInput(f"No mode is called {asked.mode[:40]!r}.", f"There are {', '.join(get_args(Mode))}.")
-    if asked.mode in ("record", "live") and not workspace.settings.model:
-        raise BadInput("No model is set.", "Set BRIEFS_MODEL, or name one with --model provider:name.")
-    names = tuple(loading.names()) if asked.suite == "all" else (asked.suite,)
-    only = failing(workspace.home, asked.only_failing) if asked.only_failing else None
-    if asked.cases:
-        only = dict.fromkeys(names, frozenset(asked.cases))
-    told: dict[str, Any] = {"mode": asked.mode, "repeats": asked.repeat}
-    if asked.resume:
-        head = read(find(workspace.home, asked.resume)).head
-        names, told = tuple(head.chosen), {"mode": head.mode, "repeats": head.repeats}
-        only = {suite: frozenset(cases) for suite, cases in head.chosen.items()}
-    return Wish(names, tags=asked.tags, only=only, workers=asked.workers, max_cost=asked.max_cost, judge=asked.judge_model, **told)
 
 
 def check(home: Path | None, workers: int, json: bool) -> None:

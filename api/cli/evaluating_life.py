@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +43,8 @@ def review(home: Path | None, case: str | None, accept: bool, reject: bool, into
 
     if accept and reject:
         raise BadInput("A case is accepted or rejected, not both.", "Give one of --accept and --reject.")
+    if case is None and (accept or reject):
+        raise BadInput("No case is named.", "`briefs eval review` lists those that wait; name one of them.")
     with opened(home) as workspace:
         root = workspace.home
         if case is None:
@@ -85,6 +86,9 @@ def shadow(home: Path | None, prompts: Path | None, model: str | None, since: Da
         engine = _engine(workspace, prompts)
         with bar("Shadowing", shown=not json) as progress:
             found = shadows.run(workspace, engine, Path(work), since.date if since else None, progress)
+    if not found.looked and not found.skipped:
+        of = f" as of {since.date} or later" if since else ""
+        raise BadInput(f"No dossier{of} is stored here.", "A scan stores one an account: briefs scan.")
     flips = [one for one in found.looked if one.flipped]
     lost = [one for one in found.looked if one.lost]
     amounts = [one.amount for one in found.looked]
@@ -123,27 +127,17 @@ def backtest(home: Path | None, months: int, json: bool) -> None:
     from evals.life import backtest as backtests
     from evals.report_page import figure
 
-    with opened(home) as workspace:
-        archive, pipeline = workspace.archive, workspace.pipeline(workspace.offline_engine)
-        accounts = archive.accounts()
-        wins = [win for account in accounts for win in backtests.wins_of(archive.records(account))]
-
-        def look(account: str, day: date) -> backtests.Flag | None:
-            result = pipeline.result_of(pipeline.examine(account, day))
-            return backtests.Flag(account, day, result.priority, result.tests.fit.sku) if result.verdict == "qualified" else None
-
-        last = max((win.closed for win in wins), default=workspace.now().date())
-        days = backtests.month_ends(min(workspace.now().date(), last), months)
-        with bar("Looking back", shown=not json) as progress:
-            found = backtests.run(accounts, wins, look, days, progress)
+    with opened(home) as workspace, bar("Looking back", shown=not json) as progress:
+        found = backtests.look_back(workspace, months, progress)
     if json:
         put_json(found)
         return
     console = out()
-    console.print(f"{len(found.days)} month ends, {len(accounts)} accounts: {found.flags} flags, {found.wins} expansions won.")
+    console.print(f"{len(found.days)} month ends to {found.days[-1]}, {found.accounts} accounts known until {found.known_until}:", end=" ")
+    console.print(f"{found.flags} flags, {found.wins} expansions won.")
     for metric in found.metrics:
         interval = f" ({figure(metric.low)}–{figure(metric.high)})" if metric.low is not None else ""
-        console.print(f"  {metric.name}: {figure(metric.value)}{interval}, n = {metric.n} {metric.note}")
+        console.print(f"  {metric.name.replace('_', ' ')}: {figure(metric.value)}{interval}, n = {metric.n} {metric.note}")
     for missed in found.missed:
         console.print(f"  missed: {missed}")
     if found.warning:

@@ -14,7 +14,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Prompt regression: run suites, compare runs, bless baselines, make cases from what people did.",
-    epilog="Exit codes: 0 pass or warning, 1 a regression, 2 bad use, 3 a service is missing, 4 cannot tell.",
+    epilog="A change, from start to end: `briefs eval run SUITE` compares it with the baseline, `briefs eval show CASE` says why a case failed, "
+    "`briefs eval bless RUN` makes the run the baseline. "
+    "Exit codes: 0 pass or warning, 1 a regression, 2 bad use, 3 a service is missing, 4 cannot tell.",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -23,16 +25,22 @@ Prompts = Annotated[Path | None, typer.Option("--prompts", help="A folder of pro
 Model = Annotated[str | None, typer.Option("--model", help="provider:name; default: BRIEFS_MODEL.")]
 
 
-@app.command("run")
+@app.command(
+    "run",
+    epilog="Other prompts on a model: --mode live --model openai:NAME --prompts FOLDER --max-cost 2. Only what failed: --only-failing last. "
+    "After a stop: --resume last.",
+)
 def run(
     context: typer.Context,
     suite: Annotated[str, typer.Argument(help="A suite's name, or `all`.")] = "all",
     mode: Annotated[str, typer.Option("--mode", help="offline, replay (recorded answers), record, or live.")] = "offline",
     repeat: Annotated[int, typer.Option("--repeat", min=1, max=20, help="Runs of each case; most of them decide.")] = 1,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="Only cases with this tag; may be given again.")] = None,
-    case: Annotated[list[str] | None, typer.Option("--case", help="Only this case; may be given again.")] = None,
-    only_failing: Annotated[str | None, typer.Option("--only-failing", metavar="RUN", help="Only what did not pass in that run.")] = None,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Only cases with this tag, or any of several given.")] = None,
+    case: Annotated[list[str] | None, typer.Option("--case", help="Only this case, by id; may be given again.")] = None,
+    only_failing: Annotated[
+        str | None, typer.Option("--only-failing", metavar="RUN", help="Only what did not pass in that run: its id, or `last`.")
+    ] = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run that was stopped: its id, or `last`.")] = None,
     max_cost: Annotated[float | None, typer.Option("--max-cost", min=0, help="Stop asking the model at this cost.")] = None,
     prompts: Prompts = None,
     rubric: Annotated[Path | None, typer.Option("--rubric", help="A rubric to try in place of the one in use.")] = None,
@@ -62,7 +70,7 @@ def check(
     evaluating.check(context.obj, workers, json)
 
 
-@app.command("compare")
+@app.command("compare", epilog="`briefs eval list` names the runs; `last` is the newest: briefs eval compare baseline last.")
 def compare(
     context: typer.Context,
     one: Annotated[str, typer.Argument(metavar="A", help="A run, or `baseline`.")],
@@ -75,7 +83,9 @@ def compare(
     evaluating.compare(context.obj, one, other, json)
 
 
-@app.command("bless")
+@app.command(
+    "bless", epilog="Writes evals/baselines/SUITE.json, which somebody reads in the commit. A part of a suite, or cases not measured: refused."
+)
 def bless(context: typer.Context, run: RunName, json: Json = False) -> None:
     """Make a run the committed baseline of its suites. The only way a baseline changes."""
     from api.cli import evaluating
@@ -153,7 +163,7 @@ def review(
     case: Annotated[str | None, typer.Argument(help="A proposed case's id; none: those that wait.")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Put it into its suite.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Throw it away.")] = False,
-    into: Annotated[Path | None, typer.Option("--into", help="The folder of suites it goes into; default: HOME/evals/suites.")] = None,
+    into: Annotated[Path | None, typer.Option("--into", help="The folder of suites it goes into; default: evals/suites.")] = None,
     json: Json = False,
 ) -> None:
     """Look at proposed cases, and put them into a suite or throw them away."""
@@ -162,7 +172,7 @@ def review(
     evaluating_life.review(context.obj, case, accept, reject, into, json)
 
 
-@app.command("shadow")
+@app.command("shadow", epilog="Nothing is stored and nobody is told. Prompts need a model: --prompts FOLDER --model openai:NAME.")
 def shadow(
     context: typer.Context,
     prompts: Prompts = None,
@@ -178,7 +188,7 @@ def shadow(
     evaluating_life.shadow(context.obj, prompts, model, since, json)
 
 
-@app.command("backtest")
+@app.command("backtest", epilog="Needs the past: opportunities with closed_at, and best a row of `accounts` a month, dated with `at`.")
 def backtest(
     context: typer.Context,
     months: Annotated[int, typer.Option("--months", min=1, max=36, help="How many past month ends to look from.")] = 12,

@@ -45,7 +45,7 @@ def _measured(judge: judges.Judge, wish: Calibration, opened: Workspace, progres
     settings = opened.settings.model_copy(update={"model": wish.model})
     path, day = file_of(f"judges/{judge.NAME}", wish.model, wish.cassettes), opened.now().date()
     if wish.mode == "replay":
-        cassette = Cassette.read(path)
+        cassette = Cassette.read(path, f"Record it: briefs eval calibrate {judge.NAME} --judge-model {wish.model} --mode record.")
         model: LanguageModel = opened_for_replay(as_recorded(settings, cassette.head), cassette).model
         day = cassette.head.recorded
     else:

@@ -1,4 +1,4 @@
-"""Cases from life: nobody is named, what people did becomes an expectation, nothing enters a suite unseen; and flags are held against later wins."""
+"""Cases from life: nobody is named, what people did becomes an expectation, nothing enters a suite unseen."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from briefs.people import add
 from evals import loading
 from evals.bench import offline
 from evals.errors import SuiteFault
-from evals.life import backtest, proposing
-from evals.life.backtest import Flag, Win, judged, month_ends
+from evals.life import proposing
 from evals.life.frozen import rows_of
 from evals.life.redaction import Redaction
 from evals.life.shadow import run as shadow
@@ -95,31 +94,3 @@ def test_a_rejection_becomes_a_proposed_case_that_can_be_accepted_and_run(drafte
     assert (suites / "records" / f"life-{brief}.yaml").is_file()
     with pytest.raises(SuiteFault):
         proposing.accept(proposal.case_id, tmp_path, suites)
-
-
-def test_flags_are_held_against_wins_of_the_half_year_after() -> None:
-    days = [date(2025, 1, 31), date(2025, 2, 28)]
-    flags = {days[0]: [Flag("a", days[0], 0.9, None), Flag("b", days[0], 0.8, None)], days[1]: [Flag("a", days[1], 0.9, None)]}
-    wins = [
-        Win("a", "o1", date(2025, 4, 1), None, "x"),
-        Win("c", "o2", date(2025, 5, 1), None, "x"),
-        Win("b", "o3", date(2025, 12, 1), None, "x"),
-    ]
-    found = judged(flags, wins, days)
-    by_name = {metric.name: metric for metric in found.metrics}
-    assert by_name["precision_at_5"].value == pytest.approx(2 / 3)
-    assert found.lead_days == (60,)
-    assert found.missed == ("c o2 (2025-05-01)",)
-    assert "few" in found.warning
-
-
-def test_a_flag_whose_time_is_not_over_counts_for_no_precision() -> None:
-    day = date(2025, 3, 31)
-    found = judged({day: [Flag("a", day, 0.9, None)]}, [Win("z", "o", date(2025, 5, 1), None, None)], [day])
-    assert next(m for m in found.metrics if m.name == "precision_at_5").value is None
-    assert "no precision can be told" in found.warning
-
-
-def test_month_ends_are_the_past_ones_oldest_first() -> None:
-    assert month_ends(date(2026, 3, 31), 3) == [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28)]
-    assert backtest.HORIZON_DAYS == 180
