@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
@@ -26,6 +26,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_TOKEN = 500
 SESSION_COOKIE = "briefs_session"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
+FORM_COOKIE = "briefs_form"
+"""Guards the one form that is sent before there is a session: signing in."""
 
 
 def signed_in(request: Request) -> Person:
@@ -94,6 +96,20 @@ def refuse_other_sites(request: Request) -> None:
     elsewhere = site is not None and site not in ("same-origin", "none")
     if elsewhere or (origin is not None and urlsplit(origin).netloc not in _own_hosts(request)):
         raise NotAllowed("This came from another site.", "Open the page here and do it again.")
+
+
+def refuse_form_not_ours(request: Request) -> None:
+    """Raises NotAllowed where a browser signs in by a form that is not the one this site gave it. Programs say nothing of where they come from."""
+    refuse_other_sites(request)
+    browser = "origin" in request.headers or "sec-fetch-site" in request.headers
+    given = request.cookies.get(FORM_COOKIE, "")
+    if browser and not (given and same(getattr(request.state, "csrf", ""), given)):
+        raise NotAllowed("The form is not the one this browser was given.", "Open the sign-in page again; the browser must take cookies.")
+
+
+def cookie_flags(request: Request) -> dict[str, Any]:
+    """How every cookie is set: out of reach of scripts and other sites, and over TLS only where people reach the service over it."""
+    return {"httponly": True, "samesite": "lax", "secure": behind_tls(request)}
 
 
 def behind_tls(request: Request) -> bool:

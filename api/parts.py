@@ -42,7 +42,7 @@ def caller(*roles: str, hides: str | None = None) -> Callable[[Request], Person]
         if roles and person.role not in roles:
             if hides is not None:
                 raise NotFound(f"No such {hides}, or not yours to see.")
-            raise NotAllowed(f"This call is for {' and '.join(roles)}.", "Sign in as somebody with that role.")
+            raise NotAllowed(f"This is for people with the role {' or '.join(roles)}.", "Sign in as somebody with that role.")
         return person
 
     return check

@@ -34,7 +34,7 @@ def conflict(request: Request, space: Workspace, person: Person, row: BriefRow, 
     was = body_of(space, read) if read in {version.hash for version in versions} else None
     now = body_of(space, row.head)
     theirs = _standing(now, was, key)
-    who = "you, in another window" if newest.author == person.id else names_of(space).get(newest.author, "the machine")
+    who = "You, in another window," if newest.author == person.id else names_of(space).get(newest.author, "The machine")
     return show(
         request,
         "conflict.html",

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.auth import SAFE, maybe_signed_in, read_form_value, session_of
+from api.auth import FORM_COOKIE, SAFE, cookie_flags, maybe_signed_in, read_form_value, session_of
 from api.pages.templating import render
 from api.parts import workspace_of
 from api.problems import NotSignedIn, of_fault, status_of
@@ -21,6 +21,7 @@ from briefs.errors import BriefsError
 from briefs.people import Person
 from briefs.sessions import Session
 from briefs.store import notices
+from briefs.wiring import new_token
 from retrieval.errors import RetrievalError
 
 POLICY = (
@@ -140,6 +141,7 @@ def show(request: Request, template: str, *, status: int = 200, known: bool = Tr
     person, session = _around(request) if known else (None, None)
     html = render(
         template,
+        page=template.removesuffix(".html"),
         theme=theme_of(request),
         nav=links(person, request.url.path, _unread(request, person)),
         csrf=session.csrf if session else "",
@@ -222,7 +224,17 @@ async def _signed_out(request: Request) -> Response:
     if request.method in SAFE:
         return RedirectResponse(f"/sign-in?{urlencode({'next': _here(request), 'ended': '1'})}", 303)
     text, (next, _) = await _written(request), way_back(request.url.path)
-    return show(request, "sign_in.html", status=401, fault="", expired=True, next=next, sso="", text=text)
+    return sign_in_form(request, status=401, expired=True, next=next, text=text)
+
+
+def sign_in_form(
+    request: Request, *, next: str, status: int = 200, fault: str = "", expired: bool = False, company: str = "", text: str = ""
+) -> Response:
+    """The page of whoever has no session yet: its form carries the value of a cookie, as other forms carry the session's."""
+    value = request.cookies.get(FORM_COOKIE) or new_token()
+    page = show(request, "sign_in.html", status=status, fault=fault, expired=expired, next=next, sso=company, text=text, form_value=value)
+    page.set_cookie(FORM_COOKIE, value, path="/", **cookie_flags(request))
+    return page
 
 
 async def _written(request: Request) -> str:
@@ -233,4 +245,4 @@ async def _written(request: Request) -> str:
     return next((str(form[name]) for name in FIELDS if str(form.get(name) or "").strip()), "")
 
 
-__all__ = ["HTMLResponse", "Link", "PageRoute", "fault_page", "go", "packed", "router", "show"]
+__all__ = ["HTMLResponse", "Link", "PageRoute", "fault_page", "go", "packed", "router", "show", "sign_in_form"]

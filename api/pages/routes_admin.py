@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from briefs import people, what_if
 from briefs.audit import AuditRow
 from briefs.errors import AuditBroken, BadInput, RubricError
 from briefs.people import NewPerson, Person
+from briefs.rendering.words import plain_value
 from briefs.wiring import Workspace, new_token
 
 pages = router()
@@ -86,13 +88,20 @@ def see_audit(request: Request, space: Space, person: Admin, after: Annotated[in
     return show(
         request,
         "audit.html",
-        rows=[(row, names.get(row.actor, row.actor)) for row in rows[start : start + SHOWN]],
+        rows=[(row, names.get(row.actor, row.actor), _details(row)) for row in rows[start : start + SHOWN]],
         start=start,
         total=len(rows),
         shown=SHOWN,
         head=space.store.audit_head(),
         chain=_chain(space, rows) if check else None,
     )
+
+
+def _details(row: AuditRow) -> list[tuple[str, str]]:
+    """What the row holds beside who, what and when; a hash is known by its first letters."""
+    told: dict[str, object] = json.loads(row.details)
+    shown = ((name.replace("_", " "), plain_value(value)) for name, value in told.items() if value is not None)
+    return [(name, f"{value[:19]}…" if value.startswith("sha256:") else value) for name, value in shown]
 
 
 def _chain(space: Workspace, rows: list[AuditRow]) -> Chain:
@@ -131,6 +140,7 @@ def see_rubric(
         again=AGAIN_S,
         fault=fault,
         field_name=THRESHOLDS.get(field, ""),
+        products={each.sku: each.name for each in space.archive.catalogue().products} if tried else {},
     )
 
 

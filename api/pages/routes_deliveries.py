@@ -18,6 +18,8 @@ pages = router()
 Admin = Annotated[Person, Depends(caller("admin"))]
 STATES: dict[str, str] = {"waiting": "Waiting", "delivered": "Arrived", "dead": "Given up", "cancelled": "Not needed any more"}
 """A state without a word here is shown by its own name."""
+PURPOSES = {"handoff": "Hand-off", "recall": "Taking back", "change": "What changed since"}
+KINDS = {"folder": "in the home folder", "email": "by e-mail", "webhook": "signed call"}
 
 
 @pages.get("/deliveries")
@@ -44,6 +46,8 @@ def see_deliveries(
         counts=counts,
         targets=targets,
         state=wanted,
+        purposes=PURPOSES,
+        kinds=KINDS,
         states={each.value: STATES.get(each.value, each.value.replace("_", " ").capitalize()) for each in State},
         offset=offset,
         more=len(shown) == deliveries.LIMIT,
@@ -56,7 +60,7 @@ def see_delivery(request: Request, space: Space, desk: DeskDep, person: Admin, d
     """One delivery with every try."""
     told = deliveries.one(desk.courier, delivery_id, by=person)
     name = space.archive.account_names([told.listed.account_id]).get(told.listed.account_id, told.listed.account_id)
-    return show(request, "delivery.html", d=told.listed, tries=told.tries, name=name, states=STATES)
+    return show(request, "delivery.html", d=told.listed, tries=told.tries, name=name, states=STATES, purposes=PURPOSES)
 
 
 @pages.post("/deliveries/{delivery_id}/resend")

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import behind_tls, maybe_signed_in
-from api.pages.frame import HOME, THEME_COOKIE, THEMES, fault_page, packed, router, show
+from api.auth import cookie_flags, maybe_signed_in
+from api.pages.frame import HOME, THEME_COOKIE, THEMES, fault_page, packed, router, sign_in_form
 from api.pages.templating import STATIC, asset
 from api.routes.sign_in import local
 
@@ -41,7 +41,7 @@ def sign_in_page(
 ) -> Response:
     company = "/sign-in/company" if getattr(request.app.state, "provider", None) else ""
     status = 401 if fault else 200
-    return show(request, "sign_in.html", status=status, fault=FAULTS.get(fault, ""), expired=ended, next=local(next), sso=company, text="")
+    return sign_in_form(request, status=status, fault=FAULTS.get(fault, ""), expired=ended, next=local(next), company=company)
 
 
 @pages.post("/theme")
@@ -50,7 +50,7 @@ def theme(request: Request, theme: Annotated[str, Form()], back: Annotated[str, 
     maybe_signed_in(request)
     answer = RedirectResponse(local(back), 303)
     if theme in THEMES:
-        answer.set_cookie(THEME_COOKIE, theme, max_age=31536000, path="/", httponly=True, samesite="lax", secure=behind_tls(request))
+        answer.set_cookie(THEME_COOKIE, theme, max_age=31536000, path="/", **cookie_flags(request))
     return answer
 
 

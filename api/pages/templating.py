@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from api.pages.views import words
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.outline import Line, Span, inline_text
-from briefs.rendering.words import day, money
+from briefs.rendering.words import SIGNALS, day, money
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -46,7 +46,7 @@ def environment() -> Environment:
         "said": words.said,
         "STATES": words.STATES,
         "REASONS": words.REASONS,
-        "SIGNALS": words.SIGNALS,
+        "SIGNALS": SIGNALS,
         "BLOCKERS": words.BLOCKERS,
         "VERDICTS": words.VERDICTS,
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import SESSION_COOKIE, behind_tls, read_form_value, refuse_other_sites, session_of
+from api.auth import SESSION_COOKIE, cookie_flags, read_form_value, refuse_form_not_ours, session_of
 from api.oidc import Provider
 from api.parts import Space
 from briefs import identity, people, sessions
@@ -26,7 +26,7 @@ Next = Annotated[str, Form(max_length=2000)]
 @calls.post(PAGE, dependencies=[Depends(read_form_value)])
 def sign_in(request: Request, space: Space, token: Annotated[str, Form(max_length=500)], next: Next = START) -> Response:
     """Signs in with a token of `briefs users add`; somebody signed in already changes to the new person."""
-    refuse_other_sites(request)
+    refuse_form_not_ours(request)
     try:
         person = people.whose(space.store, token, now=space.now)
     except NotAllowed:
@@ -41,7 +41,7 @@ def sign_out(request: Request, space: Space) -> Response:
     if session is not None:
         sessions.end(space.store, session, now=space.now)
     answer = RedirectResponse(PAGE, SEE_OTHER)
-    answer.delete_cookie(SESSION_COOKIE, path="/", **_flags(request))
+    answer.delete_cookie(SESSION_COOKIE, path="/", **cookie_flags(request))
     return answer
 
 
@@ -51,7 +51,7 @@ def to_provider(request: Request, space: Space, next: Annotated[str, Query(max_l
     address, login = _provider(request).begin(_back(request, space), local(next), new_token, space.now())
     identity.begin(space.store, login)
     answer = RedirectResponse(address, SEE_OTHER)
-    answer.set_cookie(STATE_COOKIE, login.state, max_age=600, path=PAGE, **_flags(request))
+    answer.set_cookie(STATE_COOKIE, login.state, max_age=600, path=PAGE, **cookie_flags(request))
     return answer
 
 
@@ -68,7 +68,7 @@ def from_provider(
     except NotAllowed:
         return RedirectResponse(f"{PAGE}?fault=company", SEE_OTHER)
     answer = welcome(request, space, person, next, how="oidc")
-    answer.delete_cookie(STATE_COOKIE, path=PAGE, **_flags(request))
+    answer.delete_cookie(STATE_COOKIE, path=PAGE, **cookie_flags(request))
     return answer
 
 
@@ -78,7 +78,7 @@ def welcome(request: Request, space: Workspace, person: Person, next: str, *, ho
     session = sessions.start(space.store, person, now=space.now, new_token=new_token, how=how)
     answer = RedirectResponse(next, SEE_OTHER)
     seconds = int((session.expires_at - space.now()).total_seconds())
-    answer.set_cookie(SESSION_COOKIE, session.value, max_age=seconds, path="/", **_flags(request))
+    answer.set_cookie(SESSION_COOKIE, session.value, max_age=seconds, path="/", **cookie_flags(request))
     return answer
 
 
@@ -107,7 +107,3 @@ def _provider(request: Request) -> Provider:
 def _back(request: Request, space: Workspace) -> str:
     base = space.settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
     return base.rstrip("/") + BACK
-
-
-def _flags(request: Request) -> dict[str, Any]:
-    return {"httponly": True, "samesite": "lax", "secure": behind_tls(request)}

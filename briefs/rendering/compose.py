@@ -12,7 +12,7 @@ from briefs.rendering.outline import Block, CardView, Document, Ledger, Line, Pa
 from briefs.rendering.reference import provenance_blocks, rejected_blocks, source_blocks
 from briefs.rendering.sentences import phrase, sentence
 from briefs.rendering.talk import conflict_blocks, coverage_blocks, talk_blocks
-from briefs.rendering.words import LEADS, MOTIONS, OVERRIDES, ROUTES, SECTIONS, day, named
+from briefs.rendering.words import LEADS, MOTIONS, OVERRIDES, ROUTES, SECTIONS, day, met_by, named
 
 _BEFORE = ("value", "need", "recommendation", "timing", "stakeholders", "usage", "risks", "against")
 _AFTER = ("do_not_say", "unknowns")
@@ -129,7 +129,7 @@ def _card(body: BriefBody, parts: tuple[Part, ...]) -> CardView:
     return CardView(
         headline=shown(card.headline, None),
         rows=tuple((label, shown(texts[name], anchor)) for label, name, anchor in _CARD_ROWS if texts[name].strip()),
-        tests=tuple((one_line(name).capitalize(), shown(text, _TEST_PARTS.get(name))) for name, text in card.tests.items()),
+        tests=tuple((one_line(name).capitalize(), shown(met_by(text), _TEST_PARTS.get(name))) for name, text in card.tests.items()),
     )
 
 

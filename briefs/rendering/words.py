@@ -56,12 +56,42 @@ KINDS = {
     "opportunity": "Opportunity",
     "flag": "Support's flag",
 }
+SIGNALS = {
+    "nps_promoter": "Would recommend us",
+    "health_rising": "Health is rising",
+    "usage_growth": "Use is growing",
+    "feature_adoption": "Most core features in use",
+    "value_stated": "Says it pays off",
+    "advocacy": "Speaks for us",
+    "seat_saturation": "Seats nearly used up",
+    "limit_reached": "Near a limit of the plan",
+    "seats_requested": "Asked for more seats",
+    "higher_tier_feature_requested": "Asked for something a higher plan holds",
+    "new_use_case": "Has a new use for it",
+    "new_team": "A new team wants in",
+    "module_interest": "Asked about a module",
+    "upgrade_attempt": "Tried to open a feature above the plan",
+    "renewal_window": "Renewal is near",
+    "new_sponsor": "New sponsor",
+    "budget_event": "Budget has a date",
+    "dated_plan": "Has a dated plan",
+    "growth_event": "The company is growing",
+    "price_complaint": "Complained about the price",
+    "negative_sentiment": "Sounds unhappy",
+    "injection_suspected": "A record tries to give instructions",
+}
 OVERRIDES = {"draft_anyway": "Drafted although not qualified", "dismiss_signal": "Signal dismissed", "clear_blocker": "Blocker cleared"}
 
 
 def named(names: dict[str, str], key: str) -> str:
     """The name of a thing, or its key in words when it has none."""
     return names.get(key) or one_line(key).replace("_", " ")
+
+
+def met_by(text: str) -> str:
+    """What a test of the card was met by, as people say it: `nps promoter, 19 Feb 2026` names a signal by its code."""
+    kind, comma, rest = one_line(text).partition(",")
+    return SIGNALS.get(kind.replace(" ", "_"), kind) + comma + rest
 
 
 def day(value: date | datetime | None) -> str:

@@ -125,3 +125,14 @@ def test_a_scan_cut_short_by_a_kill_goes_on_at_the_next_start(home: Path) -> Non
         assert len(told) == 4
         assert httpx.get(f"{base}/v1/scans/{scan}", headers=headers).json()["state"] == "done"
     assert briefs(home, "audit", "verify").returncode == 0
+
+
+def test_behind_a_proxy_that_ends_tls_cookies_are_for_tls_only(home: Path) -> None:
+    secret = token(home)
+    with serve(home) as (_, base):
+        for headers, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
+            answer = httpx.post(f"{base}/sign-in", data={"token": secret}, headers=headers)
+            assert answer.status_code == 303
+            flags = [flag.strip().lower() for flag in answer.headers["set-cookie"].split(";")[1:]]
+            assert {"httponly", "samesite=lax"} <= set(flags)
+            assert ("secure" in flags) is secure

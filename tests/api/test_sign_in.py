@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from tests.api.world import MIRA, World, serving
 
@@ -111,6 +113,38 @@ def test_a_change_by_cookie_needs_the_forms_value_and_must_not_come_from_another
     out = world.client.post("/sign-out", data={"csrf": session.csrf})
     assert out.headers["location"] == "/sign-in"
     assert world.client.get("/v1/users", headers={"Cookie": f"briefs_session={session.value}"}).status_code == 401
+
+
+def test_a_browser_signs_in_by_the_form_it_was_given_and_by_no_other(world: World) -> None:
+    form = {"token": world.tokens["mira"]}
+    here = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
+    assert world.client.post("/sign-in", data=form, headers=here).status_code == 403
+    page = world.client.get("/sign-in")
+    value = page.cookies["briefs_form"]
+    assert f'name="csrf" value="{value}"' in page.text
+    assert world.client.post("/sign-in", data=form | {"csrf": "guessed"}, headers=here).status_code == 403
+    assert world.client.post("/sign-in", data=form | {"csrf": value}, headers=here | {"Origin": "http://evil.example"}).status_code == 403
+    assert world.client.post("/sign-in", data=form | {"csrf": value}, headers=here).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("proto", "public", "secure"), [("http", None, False), ("https", None, True), ("http", "https://desk.example", True)])
+def test_every_cookie_is_out_of_reach_of_scripts_and_other_sites_and_secure_behind_tls(
+    tmp_path: Path, proto: str, public: str | None, secure: bool
+) -> None:
+    with serving(tmp_path / "home", public_url=public) as world:
+        client = TestClient(world.client.app, base_url=f"{proto}://127.0.0.1", follow_redirects=False)
+        answers = [client.get("/sign-in"), client.post("/sign-in", data={"token": world.tokens["mira"]})]
+        client.cookies.set("briefs_session", answers[1].cookies["briefs_session"])
+        answers.append(client.get("/rubric"))
+        csrf = re.search(r'name="csrf" value="([^"]+)"', answers[2].text)
+        assert csrf
+        answers += [client.post(path, data={"csrf": csrf[1], "theme": "dark"}) for path in ("/theme", "/sign-out")]
+    kept = [each.lower() for answer in answers for each in answer.headers.get_list("set-cookie")]
+    assert {each.partition("=")[0] for each in kept} == {"briefs_form", "briefs_session", "briefs_theme"}
+    for each in kept:
+        flags = {flag.strip() for flag in each.split(";")[1:]}
+        assert {"httponly", "samesite=lax", "path=/"} <= flags
+        assert ("secure" in flags) is secure
 
 
 def test_signing_in_ends_the_session_the_browser_came_with(world: World) -> None:

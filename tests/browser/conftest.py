@@ -39,19 +39,29 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    """Who signed in before in this file, with the cookies they got: nobody signs in twice."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Opens a page as somebody, in a browser of their own: `visit("Mira", "/inbox", width="phone", java_script_enabled=False)`."""
+def visit(browser: Browser, site: Site, sessions: dict[str, Any]) -> Iterator[Visit]:
+    """Opens a page as somebody, in a browser of their own: `visit("Mira", "/inbox", width="phone", scripts=False)`."""
     opened: list[Any] = []
 
-    def go(name: str | None, to: str = "/", *, width: str = "laptop", **options: Any) -> Page:
-        made = context(browser, width, **options)
+    def go(name: str | None, to: str = "/", *, width: str = "laptop", scripts: bool = True, **options: Any) -> Page:
+        made = context(browser, width, java_script_enabled=scripts, **options)
         opened.append(made)
         page = made.new_page()
-        if name is None:
-            page.goto(site.url + to)
+        if name in sessions:
+            made.add_cookies(sessions[name])
+        elif name is not None:
+            sign_in(page, site, name, to)
+            sessions[name] = made.cookies()
             return page
-        return sign_in(page, site, name, to)
+        page.goto(site.url + to)
+        return page
 
     yield go
     for each in opened:

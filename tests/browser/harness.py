@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli import run
@@ -44,9 +45,10 @@ NASTY = (
 """What a ticket may hold: markup, Markdown images, text that turns around, template code."""
 PATIENCE = 60_000
 """Milliseconds: a machine with two cores runs other tests beside."""
-WAYS = pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "phone")], ids=["scripts, wide", "no scripts, phone"])
-"""A flow is walked with everything, and with as little as there is; `test_brief.py` walks its own through every pair."""
 WIDTHS = {"phone": (390, 844), "laptop": (1366, 768), "wide": (1920, 1080)}
+_WAYS = [(scripts, width) for scripts in (True, False) for width in WIDTHS]
+WAYS = pytest.mark.parametrize(("scripts", "width"), _WAYS, ids=[f"{width}, {'with' if scripts else 'no'} scripts" for scripts, width in _WAYS])
+"""A flow is walked with and without scripts, at each width."""
 
 
 def chromium() -> str | None:
@@ -76,6 +78,7 @@ class Site:
     url: str
     workspace: Workspace
     tokens: dict[str, str]
+    app: FastAPI
 
     def brief_of(self, account: str) -> str:
         return self.workspace.store.briefs_of(account)[0].id
@@ -84,16 +87,17 @@ class Site:
 @contextmanager
 def serving(home: Path, settings: dict[str, Any] | None = None) -> Generator[Site]:
     """The service on a free port of this machine, as `briefs serve` runs it."""
-    with Workspace(Settings(home=home, **(settings or {}))) as workspace:
+    with Workspace(Settings(home=home, **{"allow_private_targets": True, **(settings or {})})) as workspace:
         team = people.demo_people(workspace.store, PEOPLE, now=workspace.now, new_id=workspace.new_id, new_token=new_token)
-        server = uvicorn.Server(uvicorn.Config(create_app(workspace), host="127.0.0.1", port=0, log_level="critical"))
+        app = create_app(workspace)
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
         try:
-            yield Site(f"http://127.0.0.1:{port}", workspace, {new.person.name: new.token for new in team})
+            yield Site(f"http://127.0.0.1:{port}", workspace, {new.person.name: new.token for new in team}, app)
         finally:
             server.should_exit = True
             thread.join(timeout=10)

@@ -8,17 +8,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.harness import NASTY, Site
+from tests.browser.harness import NASTY, WAYS, Site
 
 pytestmark = pytest.mark.browser
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 QUOTE = "Does everyone have to move to Enterprise or only some users?"
 
 
-@SCRIPTS
-@pytest.mark.parametrize("width", ["phone", "laptop", "wide"])
+@WAYS
 def test_a_mark_leads_to_the_exact_words_in_the_record_and_back(visit: Visit, site: Site, scripts: bool, width: str) -> None:
-    page = visit("Mira", f"/briefs/{site.brief_of('a01')}", width=width, java_script_enabled=scripts)
+    page = visit("Mira", f"/briefs/{site.brief_of('a01')}", width=width, scripts=scripts)
     sentence = page.locator("#c-need [data-sentence]").first
     mark = sentence.locator(".marks a").first
     number = mark.inner_text()
@@ -40,7 +39,7 @@ def test_a_click_on_a_sentence_lights_its_words(visit: Visit, site: Site) -> Non
 
 @SCRIPTS
 def test_a_usage_row_is_marked_where_a_figure_rests_on_it(visit: Visit, site: Site, scripts: bool) -> None:
-    page = visit("Mira", f"/briefs/{site.brief_of('a01')}", java_script_enabled=scripts)
+    page = visit("Mira", f"/briefs/{site.brief_of('a01')}", scripts=scripts)
     row = page.locator("table.use tr.cited", has=page.get_by_role("rowheader", name="Mar 2026"))
     expect(row.locator("mark").first).to_have_text("80")
 
@@ -59,7 +58,7 @@ def test_conflicts_the_case_against_rejected_sentences_and_pictures_are_all_ther
 
 @SCRIPTS
 def test_what_a_ticket_holds_is_shown_as_text_and_nothing_else(visit: Visit, site: Site, scripts: bool) -> None:
-    page = visit("Ada", "/inbox", java_script_enabled=scripts)
+    page = visit("Ada", "/inbox", scripts=scripts)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site.url}/briefs/{site.brief_of('c05')}")

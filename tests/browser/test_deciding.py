@@ -9,21 +9,22 @@ from briefs.people import everybody
 from briefs.store import page_rows
 from tests.browser.conftest import Visit
 from tests.browser.harness import WAYS, Site
+from tests.browser.scenes import drafts_of
+from tests.browser.scenes import seller as seller_of
 
 pytestmark = pytest.mark.browser
 
 
-def ready(site: Site, csm: str, n: int) -> str:
+def ready(site: Site, csm: str, n: int = 0) -> str:
     """The n-th account of a CSM with a brief nobody decided."""
-    mine = [row.account_id for row in site.workspace.store.list("draft") if (site.workspace.owners(row.account_id).csm or "").startswith(csm.lower())]
-    return sorted(mine)[n]
+    return sorted(drafts_of(site, csm.lower()))[n]
 
 
 @WAYS
 def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(visit: Visit, site: Site, scripts: bool, width: str) -> None:
-    account = ready(site, "Mira", 0)
-    seller = "Ana" if (site.workspace.owners(account).ae or "").startswith("ana") else "Tom"
-    page = visit("Mira", f"/briefs/{site.brief_of(account)}/decide", java_script_enabled=scripts, width=width)
+    account = ready(site, "Jonas")
+    seller = seller_of(site, account)
+    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide", scripts=scripts, width=width)
     expect(page.get_by_text(f"It goes to {seller}")).to_be_visible()
     shown = page.locator("#sheet").inner_text()
     page.get_by_role("button", name="Approve these words").click()
@@ -32,8 +33,8 @@ def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(vis
         page.get_by_role("button", name="Approve these words").click()
     expect(page.get_by_text("Approved. It is on its way to the AE.")).to_be_visible()
 
-    call = visit(seller, "/calls", java_script_enabled=scripts, width="phone")
-    call.locator("a.name").first.click()
+    call = visit(seller, "/calls", scripts=scripts, width=width)
+    call.get_by_role("link", name=site.workspace.archive.account_name(account)).click()
     got = call.locator("#sheet").inner_text()
     assert got.startswith(shown.strip()[:2000])
     call.get_by_label("Your question").fill("Who signs?")
@@ -58,50 +59,13 @@ def test_an_approval_shows_word_for_word_what_the_ae_gets_and_the_ae_answers(vis
     expect(page.get_by_text("The finance director.")).to_be_visible()
 
 
-@WAYS
-def test_a_rejection_needs_a_code_and_other_needs_words(visit: Visit, site: Site, scripts: bool, width: str) -> None:
-    account = ready(site, "Jonas", 0)
-    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide#turn-down", java_script_enabled=scripts, width=width)
-    page.get_by_label("What is wrong").select_option("other")
-    page.get_by_role("button", name="Reject").click()
-    expect(page.get_by_role("alert").first).to_contain_text("needs words")
-    page.get_by_label("What is wrong").select_option("too_early")
-    page.get_by_role("button", name="Reject").click()
-    expect(page.get_by_text("Rejected. Your reason is kept with it.")).to_be_visible()
-    expect(page.get_by_text("Too early").last).to_be_visible()
-    expect(page.get_by_role("button", name="Approve these words")).to_have_count(0)
-
-
-def test_asking_for_changes_keeps_the_brief_open(visit: Visit, site: Site) -> None:
-    account = ready(site, "Jonas", 0)
-    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide")
-    page.get_by_label("What is wrong").select_option("unsupported_claim")
-    page.get_by_label("In your words").fill("Who named the date?")
-    page.get_by_role("button", name="Ask for changes").click()
-    expect(page.get_by_text("Changes are asked for.")).to_be_visible()
-    expect(page.get_by_text("Who named the date?")).to_be_visible()
-
-
-def test_a_snoozed_brief_leaves_the_list_and_can_be_called_back(visit: Visit, site: Site) -> None:
-    account = ready(site, "Jonas", 0)
-    name = site.workspace.archive.account_name(account)
-    page = visit("Jonas", f"/briefs/{site.brief_of(account)}/decide")
-    page.get_by_role("button", name="Snooze").click()
-    expect(page.get_by_role("link", name=name)).to_have_count(0)
-    page.get_by_label("Snoozed").check()
-    expect(page.get_by_role("link", name=name)).to_be_visible()
-    page.goto(f"{site.url}/briefs/{site.brief_of(account)}/decide")
-    page.get_by_role("button", name="Bring it back now").click()
-    expect(page.get_by_text("It is back on your list.")).to_be_visible()
-
-
 def test_there_is_no_way_to_approve_several_at_once(visit: Visit) -> None:
     page = visit("Mira", "/inbox")
     assert page.locator("main input[type=checkbox][name=brief], main form[action*=approve]").count() == 0
 
 
 def test_a_stale_page_cannot_approve_what_nobody_read(visit: Visit, site: Site) -> None:
-    account = ready(site, "Jonas", 0)
+    account = ready(site, "Jonas")
     brief = site.brief_of(account)
     page, other = visit("Jonas", f"/briefs/{brief}/decide"), visit("Jonas", f"/briefs/{brief}?edit=first")
     other.get_by_role("textbox", name="The sentence").fill("Words written while the other page was open.")
@@ -113,7 +77,7 @@ def test_a_stale_page_cannot_approve_what_nobody_read(visit: Visit, site: Site) 
 
 
 def test_reading_time_and_opened_evidence_are_measured(visit: Visit, site: Site) -> None:
-    account = ready(site, "Mira", 0)
+    account = ready(site, "Mira")
     brief = site.brief_of(account)
     page = visit("Mira", f"/briefs/{brief}")
     page.locator(".marks a").first.click()

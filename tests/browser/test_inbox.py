@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @WAYS
 def test_a_csm_sees_own_accounts_only_and_moves_between_the_tabs(visit: Visit, scripts: bool, width: str) -> None:
-    page = visit("Mira", "/inbox", java_script_enabled=scripts, width=width)
+    page = visit("Mira", "/inbox", scripts=scripts, width=width)
     expect(page.get_by_role("link", name="Corrib Lift Services")).to_be_visible()
     expect(page.get_by_text("Kessler")).to_have_count(0)
     page.get_by_role("link", name="Blocked").click()
@@ -27,7 +27,7 @@ def test_a_csm_sees_own_accounts_only_and_moves_between_the_tabs(visit: Visit, s
 
 @WAYS
 def test_filters_narrow_the_list_and_can_be_kept_as_a_view(visit: Visit, scripts: bool, width: str) -> None:
-    page = visit("Jonas" if scripts else "Ada", "/inbox", java_script_enabled=scripts, width=width)
+    page = visit("Jonas" if scripts else "Ada", "/inbox", scripts=scripts, width=width)
     page.get_by_label("Growth").select_option("module")
     if not scripts:
         page.get_by_role("button", name="Show").click()
@@ -35,16 +35,16 @@ def test_filters_narrow_the_list_and_can_be_kept_as_a_view(visit: Visit, scripts
     products = page.locator("tr[data-row] .sub")
     assert products.count() >= 1
     assert "Fieldlane Enterprise" not in products.all_inner_texts()
-    page.get_by_label("Name of the view").fill("Modules")
+    page.get_by_label("Name of the view").fill(f"Modules {width}")
     page.get_by_role("button", name="Save view").click()
     page.goto(page.url.split("?")[0])
-    page.get_by_role("link", name="Modules", exact=True).click()
+    page.get_by_role("link", name=f"Modules {width}", exact=True).click()
     expect(page.get_by_label("Growth")).to_have_value("module")
 
 
 @WAYS
 def test_search_finds_briefs_and_records_of_own_accounts(visit: Visit, scripts: bool, width: str) -> None:
-    page = visit("Mira", "/inbox", java_script_enabled=scripts, width=width)
+    page = visit("Mira", "/inbox", scripts=scripts, width=width)
     page.get_by_role("searchbox").fill("Entra MFA")
     page.get_by_role("searchbox").press("Enter")
     found = page.locator(".found li")

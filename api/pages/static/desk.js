@@ -27,11 +27,16 @@
     const within = current && document.contains(current) ? one(wanted, current) : null;
     const node = within || one(wanted);
     if (!node) return false;
-    if (node.matches("input")) { node.focus(); node.select(); } else node.click();
+    if (node.matches("input")) { node.focus(); node.select(); return true; }
+    // A decision is brought under the fingers and left to Enter: a key held too long decides nothing.
+    if (!node.matches("[data-hold]")) { node.click(); return true; }
+    const closed = node.closest("details");
+    if (closed) closed.open = true;
+    node.focus();
     return true;
   }
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.repeat && !"jk".includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target)) return;
     if (event.key === "?") {

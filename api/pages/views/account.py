@@ -8,12 +8,12 @@ from datetime import date
 
 from api.pages.views.evidence import EvidencePane, pane
 from api.pages.views.reasons import clearing, figure, missing
-from api.pages.views.words import BLOCKERS, SIGNALS, VERDICTS, arr_range, said
+from api.pages.views.words import BLOCKERS, VERDICTS, arr_range, said
 from briefs.brief import AccountResult, Evidence, Referral, Signal
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.outline import Ledger
 from briefs.rendering.sentences import credit
-from briefs.rendering.words import day
+from briefs.rendering.words import SIGNALS, day
 from retrieval.dossier import Dossier
 
 TESTS = (("success", "Success", "They get real value"), ("fit", "Fit", "Something for sale serves a need"), ("timing", "Timing", "Now is the moment"))

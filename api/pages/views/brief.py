@@ -15,7 +15,7 @@ from briefs.rendering.cleaning import one_line
 from briefs.rendering.numbers import arr_blocks
 from briefs.rendering.outline import Block, Ledger, Line, Quote
 from briefs.rendering.sentences import phrase, sentence
-from briefs.rendering.words import SECTIONS, day, hyphenless, named
+from briefs.rendering.words import SECTIONS, day, hyphenless, met_by, named
 from retrieval.dossier import Dossier
 
 
@@ -154,7 +154,7 @@ def brief_view(body: BriefBody, dossier: Dossier, rejected: Sequence[RejectedCla
         as_of=day(body.as_of),
         verdict=body.verdict,
         card=tuple(Words(f"card.{field}", label, getattr(body.card, field)) for field, label in _CARD),
-        card_fixed=(("ARR", body.card.arr), *((hyphenless(name), text) for name, text in body.card.tests.items())),
+        card_fixed=(("ARR", body.card.arr), *((hyphenless(name), met_by(text)) for name, text in body.card.tests.items())),
         chapters=tuple(chapter for chapter in chapters if chapter.key != "against"),
         against=next((chapter for chapter in chapters if chapter.key == "against"), None),
         charts=charts(body, dossier),

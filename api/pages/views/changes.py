@@ -14,6 +14,8 @@ from briefs.rendering.cleaning import one_line
 from briefs.rendering.words import SECTIONS, hyphenless
 
 Way = Literal["same", "out", "in"]
+ALIKE = 0.35
+"""The share of letters two texts have in common from which on it helps to see which words differ."""
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -43,10 +45,14 @@ def changes(before: BriefBody, after: BriefBody) -> tuple[Change, ...]:
 
 
 def differing(one: str, other: str) -> tuple[tuple[Way, str], ...]:
-    """Both texts as runs of words that are the same, taken out or put in."""
+    """Both texts as runs of words that are the same, taken out or put in; where little is the same, one whole text after the other."""
     left, right = _PIECE.findall(one_line(one)), _PIECE.findall(one_line(other))
+    matched = SequenceMatcher(None, left, right, autojunk=False)
+    shared = sum(len(word) for a, _, size in matched.get_matching_blocks() for word in left[a : a + size] if not word.isspace())
+    if left and right and shared < ALIKE * max(sum(not c.isspace() for c in text) for text in (one, other)):
+        return (("out", one_line(one)), ("same", " "), ("in", one_line(other)))
     pieces: list[tuple[Way, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in matched.get_opcodes():
         if tag == "equal":
             pieces.append(("same", "".join(left[a:b])))
             continue

@@ -59,32 +59,41 @@ def _adoption(dossier: Dossier) -> Bars | None:
 
 def intervals(title: str, rows: Sequence[tuple[str, float, float, float]]) -> Chart:
     """Shares with their intervals, a line each: (name, low, rate, high), all between 0 and 1."""
-    left, width, step = 200, 420, 24
+    left, width, step = 14, 320, 38
     shapes: list[str] = []
     for i, (name, low, rate, high) in enumerate(rows):
-        y = i * step + 16
-        shapes.append(f'<text class="label" x="{left - 10}" y="{y + 4}">{escape(one_line(name)[:30])}</text>')
+        y = i * step + 25
+        shapes.append(_label(name, left, y - 12))
         shapes.append(f'<line class="band" x1="{left + low * width:.1f}" x2="{left + high * width:.1f}" y1="{y}" y2="{y}"/>')
         shapes.append(f'<circle class="value" cx="{left + rate * width:.1f}" cy="{y}" r="5"/>')
     high_enough = len(rows) * step + 26
     axis = "".join(f'<text class="axis" x="{left + share * width:.0f}" y="{high_enough - 6}">{share:.0%}</text>' for share in (0, 0.5, 1))
     spoken = "; ".join(f"{one_line(name)}: {rate:.0%}, between {low:.0%} and {high:.0%}" for name, low, rate, high in rows)
-    svg = f'<svg viewBox="0 0 {left + width + 20} {high_enough}" role="img" aria-label="{escape(f"{title}. {spoken}")}">{"".join(shapes)}{axis}</svg>'
+    svg = _lines(f"0 0 {left + width + 20} {high_enough}", f"{title}. {spoken}", "".join(shapes) + axis)
     table = tuple((name, f"{rate:.0%}", f"{low:.0%} to {high:.0%}") for name, low, rate, high in rows)
     return Chart(title, svg, "Share", "Between", table, "Group")
 
 
+def _lines(size: str, spoken: str, shapes: str) -> str:
+    return f'<svg class="lines" viewBox="{size}" role="img" aria-label="{escape(spoken)}">{shapes}</svg>'
+
+
+def _label(name: str, x: int, y: int) -> str:
+    """A name above its line: beside it, it would have to be short, or small on a phone."""
+    return f'<text class="label" x="{x}" y="{y}">{escape(one_line(name)[:50])}</text>'
+
+
 def tallied(title: str, rows: Sequence[tuple[str, int]]) -> Chart:
     """Counts as lying bars, a line each: names may be long."""
-    left, width, step = 200, 380, 24
+    left, width, step = 0, 320, 38
     most = max((count for _, count in rows), default=1)
     shapes: list[str] = []
     for i, (name, count) in enumerate(rows):
-        y = i * step + 16
-        shapes.append(f'<text class="label" x="{left - 10}" y="{y + 4}">{escape(one_line(name)[:30])}</text>')
-        shapes.append(f'<rect class="value" x="{left}" y="{y - 8}" width="{count / most * width:.1f}" height="16"/>')
+        y = i * step + 25
+        shapes.append(_label(name, left, y - 12))
+        shapes.append(f'<rect class="value" x="{left}" y="{y - 7}" width="{count / most * width:.1f}" height="14" rx="2"/>')
         shapes.append(f'<text class="axis" x="{left + count / most * width + 14:.1f}" y="{y + 4}">{count}</text>')
     spoken = "; ".join(f"{one_line(name)}: {count}" for name, count in rows)
-    size = f"0 0 {left + width + 40} {len(rows) * step + 8}"
-    svg = f'<svg viewBox="{size}" role="img" aria-label="{escape(f"{title}. {spoken}")}">{"".join(shapes)}</svg>'
+    size = f"0 0 {left + width + 40} {len(rows) * step}"
+    svg = _lines(size, f"{title}. {spoken}", "".join(shapes))
     return Chart(title, svg, "Briefs", "", tuple((name, str(count), "") for name, count in rows), "Reason")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.pages.views.charts import Chart, intervals, plotted, tallied
-from api.pages.views.words import BLOCKERS, DECLINES, LOSSES, REASONS, SIGNALS, said
+from api.pages.views.words import BLOCKERS, DECLINES, LOSSES, REASONS, said
 from briefs.funnel import Counts, Funnel, Share
 from briefs.rendering.outline import Bar
-from briefs.rendering.words import KINDS, LEADS, money, number
+from briefs.rendering.words import KINDS, LEADS, SIGNALS, money, number
 
 DIMENSIONS = {
     "week": "By week",

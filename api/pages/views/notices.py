@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from api.pages.views.words import CHANGED, DECLINES, LOSSES, SIGNALS, said
+from api.pages.views.words import CHANGED, DECLINES, LOSSES, said
 from briefs.rendering.cleaning import one_line
-from briefs.rendering.words import SECTIONS, day
+from briefs.rendering.words import SECTIONS, SIGNALS, day
 from briefs.store.notices import Notice
 
 KINDS = {
@@ -28,7 +28,7 @@ KINDS = {
     "feedback": "Sales said how useful a part was",
     "returned": "A brief is back",
 }
-ANSWERS = {"accepted": "Accepted", "declined": "Declined", "recycled": "Sent back for later", "won": "Won", "lost": "Lost"}
+ANSWERS = {"accept": "They take it up", "decline": "They decline", "recycle": "Sent back for later", "won": "Won", "lost": "Lost"}
 CODES = DECLINES | LOSSES
 
 

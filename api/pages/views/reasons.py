@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from api.pages.views.words import BLOCKERS, SIGNALS, said
+from api.pages.views.words import BLOCKERS, said
 from briefs.brief import AccountResult, Evidence, Signal
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.sentences import credit
-from briefs.rendering.words import hyphenless, plain_value
+from briefs.rendering.words import SIGNALS, hyphenless, plain_value
 
 LONGEST = 150
 """Characters of a quote in a list."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefs.rendering.words import number
+from briefs.store import delivery_rows
+from briefs.store.delivery_rows import State
 from briefs.wiring import Workspace
 from retrieval.errors import RetrievalError
 
@@ -19,7 +21,7 @@ class Vital:
 
 
 def vitals(space: Workspace, background: bool) -> tuple[Vital, ...]:
-    """Database, records, index, engine, work beside the requests, settings that matter. No secret is among them."""
+    """Database, records, index, engine, work beside the requests, deliveries, settings that matter. No secret is among them."""
     fault = space.fault()
     counts = space.archive.counts()
     settings = space.settings
@@ -30,9 +32,19 @@ def vitals(space: Workspace, background: bool) -> tuple[Vital, ...]:
         _index(space),
         Vital("Reads with", f"the model {settings.model}" if settings.model else "rules and local reading, no language model"),
         Vital("Work beside the requests", "runs in this process" if background else "does not run in this process", background),
+        _deliveries(space),
         Vital("Approvals", "two people" if settings.review_mode == "four_eyes" else "one person may edit and approve"),
         Vital("Home folder", str(space.home)),
     )
+
+
+def _deliveries(space: Workspace) -> Vital:
+    """What was given up waits for a person."""
+    with space.store.reading() as connection:
+        counts = delivery_rows.counts(connection)
+    given_up, waiting, arrived = (counts.get(state, 0) for state in (State.DEAD, State.WAITING, State.DELIVERED))
+    words = f"{number(given_up)} given up, {number(waiting)} waiting, {number(arrived)} arrived"
+    return Vital("Deliveries", words, given_up == 0)
 
 
 def _index(space: Workspace) -> Vital:

@@ -8,30 +8,6 @@ from briefs.brief import Arr
 from briefs.gate import State
 from briefs.rendering.words import day, money, number
 
-SIGNALS = {
-    "nps_promoter": "Would recommend us",
-    "health_rising": "Health is rising",
-    "usage_growth": "Use is growing",
-    "feature_adoption": "Most core features in use",
-    "value_stated": "Says it pays off",
-    "advocacy": "Speaks for us",
-    "seat_saturation": "Seats nearly used up",
-    "limit_reached": "Near a limit of the plan",
-    "seats_requested": "Asked for more seats",
-    "higher_tier_feature_requested": "Asked for something a higher plan holds",
-    "new_use_case": "Has a new use for it",
-    "new_team": "A new team wants in",
-    "module_interest": "Asked about a module",
-    "upgrade_attempt": "Tried to open a feature above the plan",
-    "renewal_window": "Renewal is near",
-    "new_sponsor": "New sponsor",
-    "budget_event": "Budget has a date",
-    "dated_plan": "Has a dated plan",
-    "growth_event": "The company is growing",
-    "price_complaint": "Complained about the price",
-    "negative_sentiment": "Sounds unhappy",
-    "injection_suspected": "A record tries to give instructions",
-}
 BLOCKERS = {
     "open_critical_ticket": "A critical ticket is open",
     "churn_intent": "They speak of leaving",

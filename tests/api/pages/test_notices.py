@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from api.pages.views.notices import ANSWERS
 from api.pages.views.notices import KINDS as WORDS
 from briefs.deciding.notices import KINDS
+from briefs.deciding.sales import ACTIONS
 from briefs.store import notices
 from briefs.store.notices import Notice
 from tests.api.pages.visitor import Visitor, visitor
@@ -18,8 +20,9 @@ def counted(person: Visitor) -> int:
     return next((n for n in range(100) if COUNT.format(n) in person.get("/notices").text), 0)
 
 
-def test_every_kind_of_notice_has_words() -> None:
+def test_every_kind_of_notice_and_of_answer_has_words() -> None:
     assert set(WORDS) == set(KINDS)
+    assert set(ANSWERS) == set(ACTIONS)
 
 
 def test_a_question_is_told_to_the_csm_counted_opened_and_then_read(world: World) -> None:
@@ -44,11 +47,11 @@ def test_everything_on_the_page_is_read_at_once_and_nothing_that_came_since(worl
     old = counted(mira)
     for n, at in enumerate((now, now + timedelta(seconds=5)), 1):
         with store.writing() as connection:
-            detail = {"answer": "declined", "code": "no_budget"}
+            detail = {"answer": "decline", "code": "no_budget"}
             notices.add(connection, Notice(f"n{n}", world.ids["mira"], at, "answered", f"brief:{world.brief_of('a01')}", "a01", detail))
     assert counted(mira) == old + 2
     page = mira.get("/notices").text
-    assert "Sales answered: declined: No budget." in page
+    assert "Sales answered: they decline: No budget." in page
     mira.post("/notices/read", until=now.isoformat())
     assert counted(mira) == 1
     assert mira.get("/notices/n2").url.path == f"/briefs/{world.brief_of('a01')}"

@@ -16,9 +16,10 @@ from api.pages.views.charts import tallied
 from api.pages.views.evidence import pane, pieces
 from api.pages.views.funnel import lasting
 from api.pages.views.inbox import BLOCKED, DECIDED, READY, Desk, Filters, Inbox, Seen, inbox
-from api.pages.views.words import BLOCKERS, SIGNALS, age
+from api.pages.views.words import BLOCKERS, age
 from briefs.brief import BLOCKER_CODES, SIGNAL_TYPES, BriefBody, Evidence
 from briefs.gate import REJECT_CODES, State
+from briefs.rendering.words import SIGNALS
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.dossier import Dossier
@@ -169,7 +170,7 @@ def test_each_picture_has_its_numbers_beside_it(opened: Workspace) -> None:
 
 def test_reasons_are_drawn_longest_bar_first_told_and_with_their_counts_beside() -> None:
     picture = tallied("Rejected because", [("Too early", 4), ("Wrong <product>", 1)])
-    assert [float(w) for w in re.findall(r'<rect class="value"[^>]* width="([\d.]+)"', picture.svg)] == [380.0, 95.0]
+    assert [float(w) for w in re.findall(r'<rect class="value"[^>]* width="([\d.]+)"', picture.svg)] == [320.0, 80.0]
     assert 'aria-label="Rejected because. Too early: 4; Wrong &lt;product&gt;: 1"' in picture.svg
     assert "<product>" not in picture.svg
     assert [row[:2] for row in picture.rows] == [("Too early", "4"), ("Wrong <product>", "1")]
