@@ -7,9 +7,11 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.report import CaseReport, Report, SuiteReport
-from evals.report_page import figure, judged, page, standing
+from evals.report_page import figure, judged, page, standing, worst_first
 
 REPORT = "report.json"
+MOST_NAMED, LONGEST_WHY = 20, 300
+"""Cases a summary names, and characters it gives of why each failed."""
 
 
 def write(report: Report, folder: Path) -> Path:
@@ -59,6 +61,10 @@ def markdown(report: Report) -> str:
         lines += [f"- {reason.word} {reason.suite or ''}: {_md(reason.text)}" for reason in report.verdict.reasons] + [""]
     lines += ["| suite | verdict | passed | of | 95 % interval | newly failing | newly passing |", "|---|---|---|---|---|---|---|"]
     lines += [_row(suite) for suite in report.suites]
+    lost = [case for case in worst_first(report) if case.change == "newly_failing"]
+    told = [f"- {case.suite} **{_md(case.id)}**{' (pinned)' if case.pinned else ''}: {_md('; '.join(case.reasons)[:LONGEST_WHY])}" for case in lost]
+    lines += ["", "Newly failing:", "", *told[:MOST_NAMED]] if told else []
+    lines += [f"- and {len(told) - MOST_NAMED} more"] if len(told) > MOST_NAMED else []
     told = [f"- {_md(line)}" for line in judged(report)]
     lines += ["", *told] if told else []
     return "\n".join(lines) + "\n"

@@ -48,9 +48,21 @@ def page(report: Report) -> str:
         figure=figure,
         before=before,
         standing=standing,
+        cases=worst_first(report),
         script=Markup(SCRIPT),
         script_hash=script_hash,
     )
+
+
+def worst_first(report: Report) -> list[CaseReport]:
+    """What a reader came for stands first: lost cases, then those that fail as before or could not be told, then mended ones, then the rest."""
+
+    def place(case: CaseReport) -> int:
+        worse = (case.change == "newly_failing", case.passed is False or bool(case.error), case.passed is None)
+        better = (case.change == "newly_passing", case.change in ("new", "altered"))
+        return next((number for number, holds in enumerate((*worse, *better)) if holds), len(worse) + len(better))
+
+    return sorted(report.cases, key=place)
 
 
 def standing(case: CaseReport) -> str:

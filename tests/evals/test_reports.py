@@ -68,6 +68,17 @@ def test_the_page_needs_nothing_else_and_reads_without_its_script(place: Path) -
     assert html.index("<h1") < html.index("<table")
 
 
+def test_page_and_summary_name_the_lost_cases_first_with_why(place: Path) -> None:
+    found = read(find(place / "home", "last"))
+    told = suites_of(found, place / "suites")
+    side = side_of(found, told)
+    better = {name: standing.model_copy(update={"passed": True}) for name, standing in side.cases["signals"].items()}
+    report = build(found, told, side.model_copy(update={"cases": {"signals": better}}), found)
+    html = page(report)
+    assert html.index("<b>nasty</b>") < html.index("<b>one</b>") < html.index("<b>two</b>")
+    assert re.search(r"Newly failing:\n\n- signals \*\*nasty\*\*: signal\\_types", markdown(report))
+
+
 def test_a_run_is_compared_with_what_was_blessed_and_a_loss_is_named(place: Path, tmp_path: Path) -> None:
     at = Places(place / "suites", tmp_path / "baselines")
     with workspace(place / "home") as opened:
