@@ -56,6 +56,26 @@ def test_stand_ins_are_the_same_throughout_and_facts_stay() -> None:
     assert redaction.text("dana.ruiz@kestrel-lifts.com") == redaction.text("Dana.Ruiz@kestrel-lifts.com")
 
 
+def test_who_is_known_by_an_address_only_is_named_nowhere_and_names_that_are_words_are_listed() -> None:
+    account = an_account(name="Kestrel Lifts", csm="mira@vendor.example", ae="will.stone@vendor.example")
+    said = Note(
+        id="n1", account_id=account.id, at=datetime(2026, 3, 2, tzinfo=UTC), author="support@vendor.example", body="Hi Mira, Will and Stone? I will."
+    )
+    redaction = Redaction(a_dossier(account=account, contacts=(), notes=(said,), tickets=(), surveys=(), usage=()))
+    text = redaction.text(said.body)
+    assert "Mira" not in text
+    assert "Stone" not in text
+    assert text.endswith("? I will.")
+    assert redaction.left_over(text) == ["Will"]
+    assert redaction.text("our support team") == "our support team"
+
+
+def test_what_may_be_a_name_is_told_within_one_line_and_no_stand_in_is() -> None:
+    redaction, _ = redacted()
+    ours = redaction.text("Dana Ruiz")
+    assert redaction.left_over(f"{ours}\n\n    Alex\n{ours.split()[0]}\n{ours.split()[1]}") == []
+
+
 def test_names_that_stand_in_a_text_only_are_listed_for_the_reviewer() -> None:
     redaction, text = redacted()
     assert "Helen Ward" in redaction.left_over(text)
