@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.harness import Site, context, serving, sign_in
+from tests.browser.harness import EVERY_WAY, Site, context, serving, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 300_000
@@ -21,16 +22,28 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_the_sample_is_offered_watched_and_there_in_the_end(browser: Browser, empty: Site) -> None:
-    with context(browser) as scripts, context(browser, "phone", java_script_enabled=False) as bare:
-        page = sign_in(scripts.new_page(), empty, "Ada", "/inbox")
-        page.get_by_role("button", name="Import the sample").click()
-        expect(page).to_have_url(re.compile("/start$"))
-        other = sign_in(bare.new_page(), empty, "Mira", "/start")
-        expect(other.get_by_role("link", name="Reload")).to_be_visible()
-        expect(page.get_by_text(re.compile("Reading the accounts: [1-9]"))).to_be_visible(timeout=PATIENCE)
-        page.reload()
-        expect(page.get_by_role("heading", name="Bringing the sample")).to_be_visible()
-        expect(page).to_have_url(re.compile("/inbox"), timeout=PATIENCE)
-        expect(page.get_by_text("The sample is here.")).to_be_visible()
-        expect(other).to_have_url(re.compile("/inbox"), timeout=PATIENCE)
-        expect(other.get_by_role("link", name="Corrib Lift Services")).to_be_visible()
+    """Whoever came first imports it; everybody else, in every way one can look, sees how far it is and ends in the inbox."""
+    with ExitStack() as stack:
+
+        def arrive(name: str, scripts: bool, width: str) -> Page:
+            opened = stack.enter_context(context(browser, width, java_script_enabled=scripts))
+            return sign_in(opened.new_page(), empty, name, "/inbox")
+
+        pages = [arrive("Ada", scripts, width) for scripts, width in EVERY_WAY]
+        mira = arrive("Mira", False, "phone")
+        expect(mira.get_by_text("An admin can import it here")).to_be_visible()
+        for page in pages:
+            expect(page.get_by_role("button", name="Import the sample")).to_be_visible()
+            expect(page.get_by_text("Rows that cannot be read are set aside")).to_be_visible()
+        first = pages[-1]
+        first.get_by_role("button", name="Import the sample").click()
+        expect(first).to_have_url(re.compile("/start$"))
+        for page in (*pages, mira):
+            page.goto(f"{empty.url}/start")
+            expect(page.get_by_role("heading", name="Bringing the sample")).to_be_visible()
+            expect(page.get_by_role("link", name="Reload")).to_be_visible()
+        expect(first.get_by_text(re.compile("Reading the accounts: [1-9]"))).to_be_visible(timeout=PATIENCE)
+        for page in (*pages, mira):
+            expect(page).to_have_url(re.compile("/inbox"), timeout=PATIENCE)
+            expect(page.get_by_text("The sample is here.")).to_be_visible()
+            expect(page.get_by_role("link", name="Corrib Lift Services")).to_be_visible()
