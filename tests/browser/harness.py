@@ -47,9 +47,8 @@ PATIENCE = 60_000
 """Milliseconds: a machine with two cores runs other tests beside."""
 WIDTHS = {"phone": (390, 844), "laptop": (1366, 768), "wide": (1920, 1080)}
 EVERY_WAY = [(scripts, width) for scripts in (True, False) for width in WIDTHS]
-WAYS = pytest.mark.parametrize(
-    ("scripts", "width"), EVERY_WAY, ids=[f"{width}, {'with' if scripts else 'no'} scripts" for scripts, width in EVERY_WAY]
-)
+_NAMES = [f"{width}, {'with' if scripts else 'no'} scripts" for scripts, width in EVERY_WAY]
+WAYS = pytest.mark.parametrize(("scripts", "width"), EVERY_WAY, ids=_NAMES)
 """A flow is walked with and without scripts, at each width."""
 
 
