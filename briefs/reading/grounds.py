@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from briefs.figures import numbers_in
 from briefs.reading.concepts import analysed, lexicon
+from briefs.reading.patterns import Guarded
 from briefs.reading.plainly import told_outright
 
 Groups = tuple[frozenset[str], ...]
@@ -91,7 +92,7 @@ BARS: dict[str, Bar] = {
     "value_stated": Bar(0.42, 0.93),
 }
 
-_RIVAL = re.compile(
+_RIVAL = Guarded(
     r"(?i)\b(?:(?:other|another|different|alternative|competing|rival|second|new) (?:vendors?|suppliers?|tools?|providers?|platforms?|solutions?|offers?)|"
     r"alternatives? (?:to|for)|competitors?|tender|rf[pi]|bake-?off|short-?list(?:ed)?|test(?:ing)? the market|shop(?:ping)? around|beauty contest|"
     r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:of|with|from|on)|"
@@ -99,11 +100,11 @@ _RIVAL = re.compile(
     r"otr[ao]s? (?:proveedor\w*|herramientas?|opcion\w*|soluci\w+|plataformas?)|competencia|competidor\w*|licitaci\w+|comparando|mirando otr\w+|alternativas?|"
     r"autres? (?:fournisseurs?|outils?|éditeurs?|solutions?|prestataires?)|concurrents?|appel d'offres|mise en concurrence|comparons)\b"
 )
-_ACQUIRES = re.compile(
+_ACQUIRES = Guarded(
     r"(?i)\b(?:acquir\w+|acquisition|takeover|took over|closed the purchase|bought (?:the )?(?:company|competitor|firm|business)|merger|merg(?:ed|ing) with|funding round|series [a-e]\b|"
     r"übernahme|übernommen haben wir|fusion mit|finanzierungsrunde|adquisici\w+|hemos comprado|ronda de (?:financiación|inversión)|fusión con|rachat|racheté\w*|levée de fonds|fusion avec)\b"
 )
-_COMPARES = re.compile(
+_COMPARES = Guarded(
     r"(?i)\b(?:(?:went|gone|fell|dropped|down|up|cut|rose|improved|grew) from\b.{1,60}\bto|from (?:\w+ ){1,4}to (?:\w+ ){0,2}(?:a |per |now)|(?:\w+ ){0,3}instead of (?:\w+ ){0,2}(?:\d|two|three|four|five|six|seven|eight|nine|ten|a )|"
     r"(?:used to|would have) (?:be |have |take|taken|cost|spend|need)|(?:to|at) (?:\w+ ){1,3}from (?:\d|\w+teen|\w+ty)|last (?:year|winter|summer|season) (?:it was )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|a)|brought .{1,40}down|down (?:\w+ )?(?:percent|per cent|\d+ ?%)|(?:was|were|had|took|needed) .{1,120}\bnow\b|before .{3,80}\b(?:now|since|today)\b|(?:has|have|had) ?n.t .{1,40}\b(?:once|one|a single)\b|not (?:\w+ ){0,3}once|"
     r"(?:saves?|saved|saving) (?:us |me |them |the \w+ )?(?:about |around |some |roughly |over )?(?:\d|an? |two|three|four|five|six|half|hours|days|weeks)|down by (?:about |around )?(?:\d|a|two|three|four|half)|"
@@ -112,12 +113,12 @@ _COMPARES = re.compile(
     r"de .{1,40} a (?:\d|\w+ (?:horas|días|minutos))|en vez de (?:\w+ ){0,2}(?:\d|dos|tres|cuatro|cinco|seis)|antes .{3,80}\bahora|nos ahorra|hemos (?:reducido|bajado|ahorrado)|ha bajado|(?:un|el) \d+ ?% (?:menos|más)|"
     r"(?:sont|est|passé\w*|tombé\w*|baissé\w*|descendu\w*) (?:de .{1,40} )?à (?:\d|zéro|\w+ (?:heures|jours|minutes))|au lieu de (?:\w+ ){0,2}(?:\d|deux|trois|quatre|cinq|six)|avant .{3,80}\bmaintenant|nous fait gagner|on gagne (?:\d|une|deux))"
 )
-_SUCCEEDS = re.compile(
+_SUCCEEDS = Guarded(
     r"(?i)\b(?:successor|succeeds?|takes? over (?:from|as|my|his|her|the)|taking over (?:from|as|my|his|her|the)|our new (?:head|director|vp|cio|coo|cfo|ceo|manager|lead|chief)|new (?:head|director|vp|vice president|cio|coo|cfo|ceo|chief) of|"
     r"(?:started|joined|joins|starts) .{0,40}\bas (?:our |the |new )*(?:head|director|vp|vice president|cio|coo|cfo|ceo|chief|manager)|nachfolg\w+|übernimmt (?:die|das|meine)|neue[rn]? (?:leiter\w*|chef\w*|geschäftsführ\w*|bereichsleit\w*)|"
     r"sucesor\w*|nuev[ao] (?:director\w*|jef[ea]|responsable)|se incorpora como|me sustituye|succède|remplace(?:ra)? (?:m\w+ \w+ )?(?:comme|au poste)|nouve(?:au|lle) (?:direct\w+|responsable|chef\w*))\b"
 )
-_SINCE = re.compile(
+_SINCE = Guarded(
     r"(?i)\b(?:since (?:we|you|the|then|using|going)|thanks to|because of (?:you|the (?:app|tool|system))|instead of|used to|would have taken|went from|down from|from \w+ to \w+|"
     r"seit (?:wir|dem|der)|dank|statt|früher|desde que|gracias a|en vez de|antes|depuis (?:qu|que|le|la)|grâce à|au lieu de|avant)\b"
 )

@@ -13,8 +13,10 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from briefs.reading.patterns import Guarded, fold
 from briefs.reading.sentences import Sentence
 
 Kind = Literal[
@@ -57,8 +59,8 @@ _SIGNS: tuple[tuple[Kind, bool, str], ...] = (
     ("exfiltration", True, r"!\[[^\]\n]{0,200}\]\(\s*(?:https?:)?//[^)\s]{1,200}[?=&{][^)\n]{0,400}\)|\b(?:send|forward|e-?mail|post|upload|transmit|exfiltrate)\b[^.!?\n]{0,80}\b(?:all (?:the )?(?:\w+ )?(?:e-?mails|files|messages|data|records|conversations|documents|notes)|contents? of|security code|password|credentials|user information|passport|credit card|api key)\b[^!?\n]{0,120}\b(?:to|an)\b[^!?\n]{0,40}(?:@|https?://|www\.)"),
     ("hidden_markup", True, r"<script\b|javascript:[^\s]{3}|\bon(?:error|load|click|mouseover)\s*=\s*[\"'\\a-z]|<iframe\b|data:text/html|<!--[^>]{0,400}\b(?:ignore|instruction|assistant|system|ai|must|you)\b[^>]{0,400}-->|style\s*=\s*[\"'][^\"']*(?:display\s*:\s*none|font-size\s*:\s*0|color\s*:\s*(?:white|#fff))"),
 )  # fmt: skip
-_COMPILED: tuple[tuple[Kind, bool, re.Pattern[str]], ...] = tuple(
-    (kind, strong, re.compile(pattern, re.IGNORECASE | re.MULTILINE)) for kind, strong, pattern in _SIGNS
+_COMPILED: tuple[tuple[Kind, bool, Guarded], ...] = tuple(
+    (kind, strong, Guarded(pattern, re.IGNORECASE | re.MULTILINE)) for kind, strong, pattern in _SIGNS
 )
 _INVISIBLE = re.compile(
     r"[\u200b\u2060-\u2064\ufeff\u00ad\u180e]{2,}|(?:[\u200b\u2060-\u2064\ufeff][^\s]?){4,}|[\u202a-\u202e\u2066-\u2069]{1,}[^\n]{0,80}|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{3,}"
@@ -88,18 +90,22 @@ class Suspicion:
     end: int
 
 
-def suspicions(text: str) -> list[Suspicion]:
+@lru_cache(maxsize=20_000)
+def suspicions(text: str) -> tuple[Suspicion, ...]:
     """What looks addressed to a machine reader, by place. Empty for ordinary text; weak signs count only together."""
     strong: list[Suspicion] = []
     weak: list[Suspicion] = []
-    for kind, sure, pattern in _COMPILED:
-        spans = [f.span() for f in pattern.finditer(text) if kind != "output_order" or not _FOR_PEOPLE.search(text, f.start(), f.end() + 30)]
+    folded = fold(text)
+    for kind, sure, sign in _COMPILED:
+        if not sign.may_match(folded):
+            continue
+        spans = [f.span() for f in sign.pattern.finditer(text) if kind != "output_order" or not _FOR_PEOPLE.search(text, f.start(), f.end() + 30)]
         (strong if sure else weak).extend(Suspicion(kind, start, end) for start, end in spans)
     strong += [Suspicion("hidden_characters", *found.span()) for found in _INVISIBLE.finditer(text)]
     strong += [Suspicion("encoded", *found.span()) for found in _BLOB.finditer(text) if _speaks(found.group())]
     if len({sign.kind for sign in weak}) >= _WEAK_NEEDED:
         strong += weak
-    return sorted(strong, key=lambda sign: (sign.start, sign.end, sign.kind))
+    return tuple(sorted(strong, key=lambda sign: (sign.start, sign.end, sign.kind)))
 
 
 def suspected(text: str) -> bool:

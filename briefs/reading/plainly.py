@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-import re
+from briefs.reading.patterns import Guarded
 
-_LEAVES = re.compile(
+_LEAVES = Guarded(
     r"(?i)\b(?:(?:giv(?:e|es|ing)|gave|given|serv(?:e|ed|ing)|hand(?:ed|ing)? in|our|this is|formal|sent|send(?:ing)?|drafted) (?:you |our |formal |the |a |us |written )*(?:notice|termination|cancellation|resignation of the contract)(?! (?:period|board))|notice (?:is|was|has been) (?:given|served|sent)|"
     r"(?:terminat\w+|cancel(?:l?ing|l?ed)?|end(?:ing)?|stop(?:ping)?|quit(?:ting)?) (?:with |using )?(?:(?:our|the|this|your) )?(?:whole |entire |current )?(?:contract|agreement|subscription|service|relationship|product|platform)\b|"
     r"(?:stop|done|finished|through) with (?:you|it|\w+) (?:at|when|once|after|by) (?:the )?(?:end|contract|term|year|renewal)|(?:we|they)(?:'re| are|'ll| will| have decided to)? (?:\w+ )?leav(?:e|ing) you(?! with)|leav(?:e|ing) your (?:platform|product|service)|(?:not|won't|n't|never) (?:be )?(?:renew\w*|extend\w*|prolong\w*)|(?:do not|don't|no need to) send (?:us )?(?:a|the) renewal|(?:let|letting) (?:it|the contract|ours|the subscription|the agreement) (?:run out|lapse|expire)|"
@@ -16,20 +16,20 @@ _LEAVES = re.compile(
     r"(?:nous|on|ils|vous|à résilier)\b.{0,25}\br[ée]sili\w+|(?:avons|a|ont|ai) (?:déjà )?signé (?:ailleurs|avec un autre|chez|avec une autre|avec le concurrent)|préavis (?:est |a été )?(?:donné|envoyé|posé)|non[- ]reconduction|ne (?:\w+ ){0,2}(?:renouvel\w+|reconduir\w+|reconduis\w+) pas|(?:on|nous) arrêt\w+ (?:à la fin|avec|là|au terme|en fin)|à la fin du contrat,? (?:nous|on) (?:arrêt|part|quitt)\w+|"
     r"(?:hemos|han|ya) (?:ya )?firmado con (?:otr\w+|la competencia|un competidor)|no (?:vamos a |queremos |van a |quieren )?(?:renov\w+|seguir\w*|continuar\w*)|(?:dar|damos|dan|queremos dar) de baja (?:el (?:servicio|contrato)|la suscripción)|(?:sirva|enviamos|damos|mandado|con este)\b.{0,30}\bpreaviso|(?:nos cambiamos|nos vamos|se van|se cambian) (?:a otr\w+|en |al? |con la competencia)|rescind\w+|dejan el (?:programa|servicio|producto))\b"
 )
-_STAYS = re.compile(
+_STAYS = Guarded(
     r"(?i)\b(?:if (?:i|we|you|they) (?:had|ever)|withdraw\w*|disregard|retir(?:ons|e) notre|ziehen\b.{0,40}\bzurück|clients? of (?:ours|theirs)|ni résilier|téléphonie|modèle de lettre|notice period|period of notice|kündigungsfrist|plazo de preaviso|délai de préavis|(?:no|not|never|nobody|without|kein\w*|nicht) (?:\w+ ){0,3}(?:cancel\w*|leav\w*|terminat\w*|notice|kündig\w*)|landlord|lease|newsletter|(?:users?|seats?|licen[cs]es?|logins?|accounts?|zugänge?|zugang|nutzer|usuarios?|accès|utilisateurs?|appointment|training|meeting|call|order)\b.{0,30}\b(?:cancel|kündig|résili|baja)\w*|"
     r"(?:vermieter|mietvertrag|telefonvertrag|handyvertrag|bailleur|alquiler)|(?:from|with|to) (?:our|their|the) (?:previous|old|former|last)|(?:previous|old|former|bisherig\w+|alt\w+|ancien\w*|anterior)\b.{0,30}(?:vendor|supplier|provider|tool|system|software|contract|vertrag|anbieter|logiciel|proveedor)|(?:signed|firmado|signé|unterschrieben|unterzeichnet)\b.{0,25}\b(?:with you|again|renewal|extension|con ustedes|la renovación|le renouvellement|avec vous|bei ihnen|die verlängerung)|(?:herr|frau|mr|mrs|ms|mme|m\.|he|she|er|sie) (?:\w+ )?(?:hat|has) (?:gekündigt|given notice|resigned))\b"
 )
-_SPENDING_STOPS = re.compile(
+_SPENDING_STOPS = Guarded(
     r"(?i)\b(?:(?:ausgaben|haushalts|budget|investitions|beschaffungs|bestell|einkaufs|kauf)(?:sperre|stopp?|einfrierung)|(?:alle|sämtliche|jede) (?:ausgaben|anschaffungen|bestellungen|investitionen|mittel|beschaffungen)\b.{0,40}\b(?:gestoppt|gesperrt|gestrichen|eingefroren|auf eis)|(?:budget\w*|ausgaben|mittel)\b.{0,30}\b(?:eingefroren|gesperrt|gestrichen|auf eis)|"
     r"(?:gel|blocage|suspension|arrêt) (?:des |de toutes les |de tous les |total des )?(?:dépenses|crédits|achats|budgets?|investissements)|(?:dépenses|crédits|budgets?|achats|investissements)\b.{0,30}\b(?:gelé\w*|bloqué\w*|suspendu\w*)|(?:gelé|bloqué|suspendu) (?:tou\w+ )?(?:les|nos|tous les) (?:\w+ )?(?:dépenses|crédits|achats|budgets?|investissements)|"
     r"(?:congelad\w+|paralizad\w+|bloquead\w+|suspendid\w+)\b.{0,30}\b(?:gastos?|compras|presupuestos?|inversi\w+)|(?:gastos?|compras|presupuestos?|inversi\w+)\b.{0,30}\b(?:congelad\w+|paralizad\w+|bloquead\w+|suspendid\w+)|no se autoriza\w* ningún gasto|"
     r"(?:spend(?:ing)?|budgets?|purchas\w+|expenditure|procurement|investment|cost) (?:freeze|stop|ban|moratorium|halt|embargo)|(?:froze|frozen|stopped|halted|suspended|paused|banned) (?:on )?(?:all |any |every |the )?(?:\w+ )?(?:spend\w*|purchas\w+|budgets?|expenditure|investments?|orders for software)|(?:spend\w*|purchas\w+|budgets?|expenditure|investments?) (?:\w+ )?(?:is|are|has been|have been|was|were|got) (?:all |completely )?(?:frozen|stopped|halted|suspended|on hold|blocked|taken away|cut to zero)|no (?:new )?(?:spend(?:ing)?|purchases?|purchase orders|commitments|software)\b.{0,40}\b(?:until|this year|this quarter|for now|till|released|allowed|approved|before))\b"
 )
-_FLOWS = re.compile(
+_FLOWS = Guarded(
     r"(?i)\b(?:(?:no|not a|without|nicht|keine?|nadie ha|aucun) (?:budget|spend|freeze|frozen|congel|gel|haushalt|ausgaben)\w*|are history|behind us|nicht unser\w*|firm|proveedor|lifted|over|ended|thaw\w*|unfrozen|aufgehoben|vorbei|levé\w*|terminé\w*|levantad\w+|ya no|our (?:customers?|clients?)|report|screen|bericht|ansicht|écran|pantalla|tableau|informe)\b"
 )
-_RIVAL_SHOWS = re.compile(
+_RIVAL_SHOWS = Guarded(
     r"(?i)\b(?:(?:another|a second|a different|a competing|a rival|two (?:other|more)|three (?:other|more)|the other|other|one of your) (?:vendors?|suppliers?|providers?|compan(?:y|ies)|makers?|competitors?)\b.{0,50}\b(?:present\w*|pitch\w*|demo\w*|show(?:s|ing|ed|case)?|invited|slot)|(?:invited|asked) (?:\w+ ){0,3}(?:vendors?|suppliers?|competitors?|rivals?) (?:\w+ ){0,2}to (?:present|pitch|show|demo)|competitor\w* (?:is |are |was |were )?(?:invited|coming in|presenting)|"
     r"(?:ein\w* )?(?:ander\w+|weiter\w+|zweit\w+|konkurrierend\w+) (?:anbieter\w*|hersteller\w*|firma|unternehmen)\b.{0,60}\b(?:präsentier\w*|vorstell\w*|vor\b|vorführ\w*|zeig\w*|eingeladen)|(?:stellt|zeigt|präsentiert)\b.{0,20}\bein\w* (?:ander\w+|weiter\w+) (?:anbieter|hersteller|firma)|(?:wettbewerber|mitbewerber|konkurrent)\w*\b.{0,50}\b(?:präsentier\w*|vorstell\w*|vorführ\w*|eingeladen)|vergleichsangebote?|"
     r"(?:un|d'|deux|trois) ?autres? (?:fournisseurs?|éditeurs?|prestataires?)\b.{0,50}\b(?:présent\w*|démonstration|démo|montr\w*)|(?:un|des|deux) concurrents?\b.{0,40}\b(?:présent\w*|démonstration|démo|invité\w*|vien\w+)|"
@@ -38,10 +38,10 @@ _RIVAL_SHOWS = re.compile(
     r"(?:eingeladen|kommen|kommt|lädt|laden)\b.{0,60}\bihr (?:system|produkt|programm|tool)\b.{0,20}\b(?:zeig\w*|vorstell\w*|vorführ\w*|präsentier\w*)|(?:invit\w+|reçoit|recevons|vien\w+)\b.{0,60}\b(?:montr\w+|présent\w+) leur (?:système|solution|logiciel|outil|produit)|(?:invit\w+|vien\w+|recib\w+)\b.{0,60}\b(?:enseñ\w+|mostr\w+|present\w+) su (?:sistema|solución|programa|producto|herramienta)|"
     r"otr[ao]s? (?:proveedor\w*|empresas?|fabricantes?)\b.{0,50}\b(?:present\w*|enseñ\w*|mostr\w*|demo\w*)|competidor\w*\b.{0,30}\b(?:present\w*|enseñ\w*|mostr\w*)|(?:viene|vienen) otr[ao]s? (?:proveedor|empresa)\w*)\b"
 )
-_NO_RIVAL = re.compile(
+_NO_RIVAL = Guarded(
     r"(?i)\b(?:(?:asked|ask|invited|invite|had) (?:us|you|your|our) |freight|furniture|chair|paper|canteen|catering|phone|printer|coffee|stühle|möbel|mobilier|pienso|should another|if another|is off|cancelled|abgesagt|annulé|cancelad[ao])\b"
 )
-ONLY_ASKING = re.compile(
+ONLY_ASKING = Guarded(
     r"(?i)\b(?:(?:just|only|merely|purely|simply) (?:curious|asking|wondering|out of|for (?:my|our|the))|out of (?:curiosity|interest)|no (?:concrete |current |actual |real )?(?:plans?|intention|intent)\b|nothing (?:is )?planned|not (?:going to|planning to|looking to) (?:buy|get|take|order|use|have)|(?:won't|will not|wouldn't) (?:buy|take|order|get) (?:it|them|any)|"
     r"nur (?:aus neugier|interessehalber|so gefragt|eine frage|zur info\w*|fürs protokoll)|aus neugier|interessehalber|keine pläne|nichts geplant|nicht geplant|(?:anschaffen|kaufen|bestellen) wollen wir nichts|por curiosidad|s[oó]lo por saber\w*|ningún plan|nada (?:previsto|planeado)|sin (?:planes|intención)|no tenemos (?:intención|planes)|"
     r"par curiosité|juste pour savoir|rien (?:de|n'est) prévu|aucun projet|pas l'intention)\b"

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from briefs.reading import cues
 from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop, reading_of
 from briefs.reading.offline import Context, Reading, veto
+from briefs.reading.patterns import Guarded
 from briefs.reading.plainly import ONLY_ASKING
 
 THREAD = 4
@@ -20,11 +20,11 @@ OUTRIGHT = 0.2
 WISH = 0.02
 """Lowest score of a wish that stands apart from the name of what is wished for: `please close` is none."""
 _ASKING = frozenset(("WANT", "CANYOU", "MISSING", "BUY"))
-_AGREES = re.compile(
+_AGREES = Guarded(
     r"(?i)\b(?:that(?:'s| is| sounds| would be)? (?:exactly |precisely |just |the one |what )*(?:what|the one|the thing|it)\b|sounds (?:like|exactly)|interested|send (?:me|us)|the one i need|tell (?:me|us) what|"
     r"genau das|hört sich|klingt|interessant|schick\w*|eso es|justo lo que|me interesa|nos interesa|mánd\w+|enví\w+|c'est exactement|ça m'intéresse|nous intéresse|envoyez)"
 )
-_NO_THANKS = re.compile(
+_NO_THANKS = Guarded(
     r"(?i)\b(?:no,? (?:thanks|thank you|need|not)|not (?:now|for us|interested|needed|necessary)|we(?:'re| are) (?:fine|good|happy) (?:with|as)|leave it|nein,? danke|brauchen wir nicht|no,? gracias|no hace falta|non,? merci|pas besoin)\b"
 )
 

@@ -1,0 +1,66 @@
+"""A guarded pattern finds what the bare pattern finds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefs.reading import cues, grounds, injection, plainly, requests
+from briefs.reading.patterns import Guarded, pieces
+
+OURS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": value
+    for module in (cues, grounds, plainly, requests)
+    for name, value in vars(module).items()
+    if isinstance(value, Guarded)
+} | {f"injection.{place}": guarded for place, (_, _, guarded) in enumerate(injection._COMPILED)}  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_match_of_any_of_our_patterns_is_lost(name: str):
+    guarded = OURS[name]
+
+    @settings(max_examples=20)
+    @given(st.data())
+    def never_lost(data: st.DataObject) -> None:
+        text = data.draw(st.from_regex(guarded.pattern))
+        bare = guarded.pattern.search(text)
+        assert bare is not None, "the strategy draws texts that match"
+        found = guarded.search(text)
+        assert found is not None
+        assert found.span() == bare.span()
+        assert [f.span() for f in guarded.finditer(text)] == [f.span() for f in guarded.pattern.finditer(text)]
+
+    never_lost()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        (r"\bbudget\b", ("budget",)),
+        (r"(?:red|blue) car", (" car",)),
+        (r"(?:plum|blue)", ("blue", "plum")),
+        (r"colou?r", ("colo",)),
+        (r"(?:very )?new", ("new",)),
+        (r"(?:new ){2,}", ("new ",)),
+        (r"(?:long|a)b?", ()),
+        (r"\d+", ()),
+        (r"(?:STRASSE|straße)", ("strasse",)),
+    ],
+)
+def test_the_pieces_follow_from_the_structure(pattern: str, needed: tuple[str, ...]):
+    assert pieces(pattern) == needed
+
+
+@pytest.mark.parametrize("text", ["SIX", "six", "ſix", "sıx", "sİx"])
+def test_letters_the_engine_takes_for_alike_are_alike_for_the_guard(text: str):
+    guarded = Guarded("six", re.IGNORECASE)
+    assert guarded.pattern.search(text) is not None
+    assert guarded.search(text) is not None
+
+
+def test_a_text_without_a_piece_is_never_handed_to_the_pattern():
+    assert not Guarded(r"(?:plum|blue)s?").may_match("a green pear")
