@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from briefs.deciding import notices
@@ -19,6 +19,7 @@ from briefs.store.drafts import MACHINE
 from briefs.workdays import Workdays
 
 Due = Literal["escalate", "expire"]
+CLOCK_CHANGE_HOURS = 2
 
 
 def expires(row: BriefRow, policy: Policy, workdays: Workdays) -> datetime | None:
@@ -49,7 +50,7 @@ def lapse(desk: Desk) -> dict[str, Due]:
     """Applies what is due to every brief, each in a transaction of its own: what was done, by brief id. Safe to repeat and to run twice at once."""
     store, now = desk.courier.store, desk.courier.now()
     with store.reading() as connection:
-        rows = [row for row in marks.undecided(connection) if due(row, now, desk.policy, desk.workdays)]
+        rows = [row for row in _perhaps_due(connection, now, desk.policy) if due(row, now, desk.policy, desk.workdays)]
     done: dict[str, Due] = {}
     for row in rows:
         with store.writing() as connection:
@@ -59,6 +60,14 @@ def lapse(desk: Desk) -> dict[str, Due]:
                 _apply(connection, desk, present, wanted, now)
                 done[row.id] = wanted
     return done
+
+
+def _perhaps_due(connection: Transaction, now: datetime, policy: Policy) -> list[BriefRow]:
+    """What is younger than so many days cannot be due, and is not read. A business day has its twenty-four hours, but for a change of clocks."""
+    unread, undecided, approved = (
+        now - timedelta(days=days, hours=-CLOCK_CHANGE_HOURS) for days in (policy.decide_within_days, policy.expire_after_days, policy.approval_days)
+    )
+    return marks.overdue(connection, now, unread, undecided, approved)
 
 
 def _apply(connection: Transaction, desk: Desk, row: BriefRow, wanted: Due, now: datetime) -> None:

@@ -107,7 +107,7 @@ def remind(desk: Desk) -> dict[str, str]:
     """Applies what is due to every unanswered hand-off: what was done, by hand-off id. Safe to repeat. Nothing is ever accepted by time."""
     store, now = desk.courier.store, desk.courier.now()
     with store.reading() as connection:
-        waiting = answers.unanswered(connection)
+        waiting = [handoff for handoff in answers.unanswered(connection) if due(handoff, State.DELIVERED, now, desk.policy, desk.workdays)]
     done: dict[str, str] = {}
     for handoff in waiting:
         with store.writing() as connection:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from briefs.gate import REDRAFTABLE, State
 from briefs.store import brief_rows
@@ -61,10 +61,18 @@ def returned(connection: Connection, row: BriefRow, new_evidence: Sequence[str])
     return _mark(connection, row, new_evidence=json.dumps(list(new_evidence), ensure_ascii=False))
 
 
-def undecided(connection: Connection) -> list[BriefRow]:
-    """Briefs somebody has yet to decide, and approvals that have not set off; those over the weekly number wait and are left out."""
-    states = [*(state.value for state in REDRAFTABLE), State.APPROVED.value]
-    query = select(*COLUMNS).where(briefs.c.state.in_(sorted(states)), briefs.c.waiting == 0)
+def overdue(connection: Connection, now: datetime, unread_since: datetime, undecided_since: datetime, approved_since: datetime) -> list[BriefRow]:
+    """Briefs something may be due on: undecided past their day, on the desk since before `undecided_since`, or since before `unread_since` without an
+    admin having heard; and approvals older than `approved_since` that have not set off. Those over the weekly number wait and are left out."""
+    open_states = sorted(state.value for state in REDRAFTABLE)
+    since = func.coalesce(briefs.c.released_at, briefs.c.created_at)
+    lapsed = or_(
+        briefs.c.expires_at <= stamp(now),
+        and_(briefs.c.expires_at.is_(None), since <= stamp(undecided_since)),
+        and_(briefs.c.escalated_at.is_(None), since <= stamp(unread_since)),
+    )
+    stuck = and_(briefs.c.state == State.APPROVED.value, briefs.c.updated_at <= stamp(approved_since))
+    query = select(*COLUMNS).where(briefs.c.waiting == 0, or_(stuck, and_(briefs.c.state.in_(open_states), lapsed)))
     return brief_rows.find(connection, query.order_by(briefs.c.expires_at, briefs.c.id))
 
 

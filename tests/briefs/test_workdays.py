@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefs.deciding.expiry import CLOCK_CHANGE_HOURS
 from briefs.errors import BadInput
 from briefs.holiday_calendar import workdays
 from briefs.workdays import WEEKDAYS, Workdays
@@ -66,3 +67,14 @@ def test_more_hours_never_end_earlier_and_always_on_a_business_day(start: dateti
     first, later = WEEKDAYS.after_hours(start, hours), WEEKDAYS.after_hours(start, hours + more)
     assert start + timedelta(hours=hours) <= first < later
     assert WEEKDAYS.works(first.date())
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 30),
+    st.sampled_from(["UTC", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]),
+)
+def test_what_is_younger_than_so_many_days_is_never_due(since: datetime, days: int, zone: str):
+    """The clock's work reads only briefs older than that (see `expiry`)."""
+    ends = Workdays(zone=ZoneInfo(zone)).after_days(since, days)
+    assert ends >= since + timedelta(days=days, hours=-CLOCK_CHANGE_HOURS)
