@@ -6,7 +6,7 @@ from briefs.brief import Claim, Evidence
 from briefs.drafting.facts import Records, claim
 from briefs.needs import words_of
 from briefs.pipeline import Pipeline
-from briefs.reading.sentences import read_all
+from briefs.reading.forwarded import read_all
 from briefs.reading.speakers import People
 from briefs.signals.said import evidence_of
 from briefs.subject import Subject

@@ -20,7 +20,8 @@ from briefs.engine import Engine, Read
 from briefs.filing import Filing, unlimited
 from briefs.needs import PhraseBook, Shelf
 from briefs.qualify import Finding, qualify
-from briefs.reading.sentences import Sentence, read_all
+from briefs.reading.forwarded import read_all
+from briefs.reading.sentences import Sentence
 from briefs.reading.speakers import People
 from briefs.rubric import Rubric
 from briefs.signals import from_data

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,11 +41,6 @@ def read_record(record: TextRecord, people: People) -> list[Sentence]:
             for start, end in split(text, *line.span):
                 found.append(Sentence(record.id, kind, part, start, end, text[start:end], day, line.speaker, line.side, line.quoted, public))
     return found
-
-
-def read_all(records: Iterable[TextRecord], people: People) -> list[Sentence]:
-    """The sentences of many records, in the order given."""
-    return [sentence for record in records for sentence in read_record(record, people)]
 
 
 def _voice(record: TextRecord, part: str, people: People) -> tuple[Side, str | None, date, bool]:

@@ -8,7 +8,7 @@ from briefs.drafting.background import said_before
 from briefs.drafting.material import Material
 from briefs.drafting.talk import talk_track
 from briefs.qualify import qualify
-from briefs.reading.sentences import read_all
+from briefs.reading.forwarded import read_all
 from briefs.reading.speakers import People
 from briefs.subject import Directory, Subject
 from briefs.verify import Court, verify
