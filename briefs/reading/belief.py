@@ -17,6 +17,14 @@ from briefs.reading.sentences import Sentence
 _FAULTY = re.compile(
     r"(?i)\b(?:too (?:low|high|late|slow|many|often|small|big)|falls? off|wrong|broken|does ?n.t work|not working|(?:print|come|came)s? (?:out )?(?:double|twice|blank)|at 0 ?%|error|crash\w*|falsch|kaputt|no funciona|ne marche p)"
 )
+_COSTS = re.compile(
+    r"(?i)\b(?:takes|costs|eats|loses|wastes) (?:us|me|them|him|her|everybody)\b|\b(?:kostet|raubt) (?:uns|mich)\b|\bnos (?:lleva|cuesta|quita)\b|\bnous (?:prend|coûte)\b"
+)
+"""What a job takes today is a burden, unless it is held against what it took before."""
+_OUR_PAGES = re.compile(
+    r"(?i)\b(?:help (?:pages?|cent(?:er|re)|articles?)|documentation|release notes|road ?map|hilfeseiten?|páginas de ayuda|pages d'aide)\b"
+)
+"""How our own pages get better is no outcome of theirs."""
 
 
 def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: Shop, context: Context) -> bool:
@@ -42,8 +50,10 @@ STRUCTURAL = {
     "churn_intent": 0.06,
     "budget_freeze": 0.06,
     "competitor_evaluation": 0.04,
+    "seats_requested": 0.05,
 }
-"""Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product."""
+"""Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product,
+so many more seats wanted."""
 
 
 LOWEST = {label: min(STRUCTURAL.get(label, bar.grounded), bar.grounded, bar.alone) for label, bar in BARS.items()}
@@ -64,6 +74,8 @@ def _structural(label: str, text: str, own: frozenset[str], near: frozenset[str]
             return "ACQUIRES" in own
         case "churn_intent" | "budget_freeze" | "competitor_evaluation":
             return outright(label, text) is not None
+        case "seats_requested":
+            return {"SEAT", "MORE", "NUM"} <= own and bool(own & {"WANT", "CANYOU", "BUY"}) and "NEG" not in own
         case "new_team":
             return "VENDOR" in own and bool(own & {"SUBSIDIARY", "SITE", "COLLEAGUE", "TEAMKIND"})
         case _:
@@ -85,6 +97,8 @@ def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context
                 question
                 or vague
                 or _FAULTY.search(said.text) is not None
+                or (_COSTS.search(said.text) is not None and not own & {"COMPARES", "SINCE"})
+                or _OUR_PAGES.search(said.text) is not None
                 or (bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"}) and not ("COMPARES" in own and one.scores[label] >= BARS[label].grounded))
             )
         case "sponsor_left" | "new_sponsor":

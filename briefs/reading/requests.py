@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from briefs.reading import cues
@@ -27,6 +28,8 @@ _AGREES = Guarded(
 _NO_THANKS = Guarded(
     r"(?i)\b(?:no,? (?:thanks|thank you|need|not)|not (?:now|for us|interested|needed|necessary)|we(?:'re| are) (?:fine|good|happy) (?:with|as)|leave it|nein,? danke|brauchen wir nicht|no,? gracias|no hace falta|non,? merci|pas besoin)\b"
 )
+_NO = re.compile(r"(?i)\W*(?:no|non|nein|nope|nah|nö)\b")
+"""How an answer to an offer begins that turns it down."""
 
 
 def requests(record: list[Looked], context: Context, shop: Shop) -> Iterator[Reading]:
@@ -52,8 +55,10 @@ def requests(record: list[Looked], context: Context, shop: Shop) -> Iterator[Rea
 
 def _turned_down(record: list[Looked], place: int) -> bool:
     """Did the customer say no to what our own side named?"""
-    after = (o.sentence.text for o in record[place + 1 : place + 1 + ANSWER] if o.sentence.side == "customer")
-    return any(_NO_THANKS.search(text) or cues.CUES["declined"](text) for text in after)
+    after = [o.sentence.text for o in record[place + 1 : place + 1 + ANSWER] if o.sentence.side == "customer"]
+    offered = QUESTION.search(record[place].sentence.text) is not None
+    refused = offered and bool(after) and _NO.match(after[0]) is not None
+    return refused or any(_NO_THANKS.search(text) or cues.CUES["declined"](text) for text in after)
 
 
 def _asks_outright(one: Looked) -> bool:
