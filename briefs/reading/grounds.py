@@ -78,7 +78,7 @@ BARS: dict[str, Bar] = {
     "feature_requested": Bar(0.40, 0.93),
     "growth_event": Bar(0.45, NEVER),
     "limit_reached": Bar(0.35, 0.97),
-    "negative_sentiment": Bar(0.55, 0.985),
+    "negative_sentiment": Bar(0.70, 0.985),
     "new_sponsor": Bar(0.30, 0.97),
     "new_team": Bar(0.30, 0.97),
     "new_use_case": Bar(0.45, 0.97),
