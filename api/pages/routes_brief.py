@@ -12,12 +12,14 @@ from api.pages.frame import fault_page, go, router, show
 from api.pages.reviewing import checked, edit_of, first_sentence, is_open, passages, place_of, words_at
 from api.pages.views.brief import brief_view
 from api.pages.views.changes import changes
+from api.pages.views.notices import answer_in_words
 from api.parts import DeskDep, Space, caller
 from briefs import desk_view, review, revising
 from briefs.brief import BriefBody
 from briefs.errors import StaleVersion
 from briefs.people import Person
-from briefs.store import conversation, handoffs, page_rows
+from briefs.store import answers, conversation, handoffs, page_rows
+from briefs.store.answers import Answer
 from briefs.store.page_rows import Look
 from briefs.wiring import Workspace
 from retrieval.dossier import Dossier
@@ -66,7 +68,15 @@ def see_brief(
         decidable=decidable,
         undoable=editable and revising.undoable(desk, brief_id),
         questions=unanswered(space, brief_id),
+        answers=answered(space, brief_id),
     )
+
+
+def answered(space: Workspace, brief_id: str) -> list[tuple[str, Answer]]:
+    """What sales answered to hand-offs of this brief, in words, the newest first."""
+    with space.store.reading() as connection:
+        told = answers.of_brief(connection, brief_id)
+    return [(answer_in_words(answer.kind, answer.code), answer) for answer in reversed(told)]
 
 
 def unanswered(space: Workspace, brief_id: str) -> list[tuple[str, str]]:

@@ -57,6 +57,11 @@ def href_of(notice: Notice) -> str:
     return {"brief": f"/briefs/{name}", "handoff": f"/calls/{name}"}.get(kind, "") + anchor
 
 
+def answer_in_words(kind: str, code: str | None) -> str:
+    """What sales said, such as `They decline: Bad timing`."""
+    return ": ".join(filter(None, (said(ANSWERS, kind), said(CODES, code) if code else "")))
+
+
 def _told(row: Notice, names: Mapping[str, str]) -> Told:
     name = one_line(names.get(row.account_id or "", "")) or "An account that was erased"
     return Told(row.id, said(KINDS, row.kind), _more(row), name, row.at, row.read_at is None, f"/notices/{row.id}" if href_of(row) else "")
@@ -71,8 +76,7 @@ def _more(row: Notice) -> str:
         case "handoff_changed":
             return "; ".join(said(CHANGED, str(each)) for each in detail.get("kinds", ()))
         case "answered":
-            reason = said(CODES, str(detail["code"])) if detail.get("code") else ""
-            return ": ".join(filter(None, (said(ANSWERS, str(detail.get("answer", ""))), reason)))
+            return answer_in_words(str(detail.get("answer", "")), str(detail["code"]) if detail.get("code") else None)
         case "feedback":
             part = SECTIONS.get(str(detail.get("section")), "The whole brief")
             return f"{part}: {'useful' if detail.get('useful') else 'wrong or no use'}"
