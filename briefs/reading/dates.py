@@ -165,7 +165,10 @@ _READERS = (
         rf"\b{_EDGE} (?P<which>(?!))?(?:the |des |der |del |de la |de l'|du |of |this )*(?P<span>{_SPAN})(?:s|es)?\b(?P<after>(?!))?",
         spans.relative_of,
     ),
-    _read(r"\b(?:year[ -]end|years end|end of year|eoy|jahresende|fin d'année|fin de año)\b", spans.year_end_of),
+    _read(
+        r"\b(?:year[ -]end(?! (?:report|accounts?|statements?|audit|review|party|figures|numbers|close))|years end|end of year|eoy|jahresende|fin d'année|fin de año)\b",
+        spans.year_end_of,
+    ),
     _read(
         rf"\b(?:fiscal|financial|budget) year (?:that )?(?:starts?|starting|begins?|beginning)(?: in| on)?(?: the)?(?: 1st| 1)?(?: of)? {_M}",
         spans.fiscal_start_of,

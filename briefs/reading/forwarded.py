@@ -28,6 +28,8 @@ _PASSED_ON = re.compile(
     r"weiter(?:geleitet|leit\w*)|leite? .{0,30}weiter|siehe unten|reenv[ií]\w*|os paso|te paso|ver abajo|más abajo|transf[ée]r\w*|je (?:te|vous) (?:transmets|fais suivre)|voir ci-dessous)\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)?|\[[^\]]*\]?)\s*\Z")
+"""What stands in brackets behind a name: a department, an address."""
 _HEAD_LINES = 6
 _WORD = re.compile(r"\w+")
 
@@ -99,7 +101,7 @@ def _day(head: str, at: date) -> date | None:
 
 def _name(who: str, people: People) -> str:
     address = _ADDRESS.search(who)
-    bare = _ADDRESS.sub("", who).strip(" \t<>[]()\"';,")
+    bare = _ASIDE.sub("", _ADDRESS.sub("", who).strip(" \t<>[]\"';,"))
     return people.contact(address.group() if address else None) or people.contact(bare) or bare or who.strip()
 
 

@@ -60,7 +60,11 @@ def _left_out(periods: int, metrics: list[str]) -> tuple[Block, ...]:
 
 
 def _no_price(body: BriefBody) -> str:
-    return f"the catalogue holds no price for {one_line(body.sku_name)}" if body.sku_name else "no product is recommended"
+    """Why there is no estimate, as the card says it (`not estimated: no quantity is named`) where it does."""
+    if not body.sku_name:
+        return "no product is recommended"
+    _, _, why = one_line(body.card.arr).partition("not estimated: ")
+    return why or f"the catalogue holds no price for {one_line(body.sku_name)}"
 
 
 def arr_blocks(body: BriefBody) -> tuple[Block, ...]:

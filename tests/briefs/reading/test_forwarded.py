@@ -48,7 +48,7 @@ def test_a_mail_our_person_puts_on_file_is_its_writers_and_of_its_day():
 )
 def test_whose_words_they_are(sender: str, to: str, side: str):
     [ask] = asked(note(mail(sender, to=to)))
-    assert (ask.quoted, ask.side) == (False, side)
+    assert (ask.quoted, ask.side, "(" in (ask.speaker or "")) == (False, side, False)
 
 
 @pytest.mark.parametrize("sender", ["sales@rival.example", "Rival Sales <sales@rival.example>", "Somebody Else"])
