@@ -55,7 +55,7 @@ def serve(home: Path | None, host: str, port: int) -> None:
 
 
 def _set_aside() -> None:
-    """What is there now stays to the end. Looked through for cycles every minute, as Python would, it holds up every answer for a third of a second."""
+    """What is there now stays to the end. Looked through for cycles now and then, as Python would, all answers wait a third of a second."""
     gc.collect()
     gc.freeze()
 
