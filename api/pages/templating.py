@@ -46,6 +46,7 @@ def environment() -> Environment:
         "said": words.said,
         "STATES": words.STATES,
         "REASONS": words.REASONS,
+        "DECISIONS": words.DECISIONS,
         "SIGNALS": SIGNALS,
         "BLOCKERS": words.BLOCKERS,
         "VERDICTS": words.VERDICTS,

@@ -62,6 +62,7 @@ REASONS = {
     "low_value": "Too small",
     "other": "Another reason (say which)",
 }
+DECISIONS = {"approve": "Approved", "reject": "Rejected", "request_changes": "Changes asked for", "recall": "Taken back"}
 DECLINES = {
     "duplicate": "Already being worked on",
     "opportunity_in_progress": "An opportunity is open already",
