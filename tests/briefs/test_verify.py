@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +34,7 @@ from tests.briefs.account_builders import (
     an_opportunity,
     at,
 )
+from tests.public_sets import public
 
 BODY = (
     "Dana: We cut unplanned downtime at Ghent by 31% since the roll-out. Dana: We do not need more seats this year. "
@@ -256,25 +255,22 @@ def test_every_sentence_the_writer_makes_of_the_tables_passes() -> None:
     assert {kind: [v for v in found if not v.ok] for kind, found in verdicts.items() if not all(v.ok for v in found)} == {}
 
 
-SUMMEDITS = Path(os.environ.get("DATA_DIR", Path(__file__).parents[3] / "shared" / "data")) / "summedits"
-
-
-@pytest.mark.skipif(not SUMMEDITS.is_dir(), reason=f"no summedits in {SUMMEDITS}: set DATA_DIR to the folder of public data sets")
 def test_edited_summaries_are_rejected_more_often_than_true_ones(capsys: pytest.CaptureFixture[str]) -> None:
     """Measured, not promised: single sentences of true and of edited summaries of conversations, judged against the whole conversation."""
     embed = load("wordllama").embed
     counted: Counter[tuple[str, bool]] = Counter()
     reasons: Counter[str] = Counter()
-    for item in json.loads((SUMMEDITS / "summedits_samsum.json").read_text("utf-8")):
+    for item in json.loads(public("summedits/summedits_samsum.json").read_text("utf-8")):
         text: str = item["doc"]
         note = a_note("n1", body=text)
         dossier = a_dossier(notes=(note,))
         whole = Evidence(record_id="n1", kind="note", part="body", start=0, end=len(text), quote=text, at=note.at.date())
         assert parts_of(note)["body"] == text
         judge = Court(dossier, Subject(dossier, Directory((dossier.account,))), embed)
-        verdict = verify(Claim(id="c", text=item["summary"], evidence=(whole,)), judge)
-        counted["consistent" if item["label"] else "edited", verdict.ok] += 1
-        reasons[verdict.reason] += not item["label"]
+        for summary, consistent in item["summaries"]:
+            verdict = verify(Claim(id="c", text=summary, evidence=(whole,)), judge)
+            counted["consistent" if consistent else "edited", verdict.ok] += 1
+            reasons[verdict.reason] += not consistent
     rates = {label: counted[label, False] / (counted[label, True] + counted[label, False]) for label in ("edited", "consistent")}
     with capsys.disabled():
         shares = f"rejected {rates['edited']:.0%} of edited and {rates['consistent']:.0%} of true summaries"

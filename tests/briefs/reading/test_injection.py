@@ -5,21 +5,12 @@ from __future__ import annotations
 import base64
 import csv
 import json
-import os
 import time
-from pathlib import Path
 
 import pytest
 
 from briefs.reading.injection import suspected, suspicions
-
-PUBLIC = Path(os.environ.get("DATA_DIR") or Path(__file__).parents[4] / "shared" / "data")
-
-
-def public(name: str) -> Path:
-    if not (PUBLIC / name).exists():
-        pytest.skip(f"the public set {name} is not there: set DATA_DIR to its folder")
-    return PUBLIC / name
+from tests.public_sets import public
 
 
 @pytest.mark.parametrize(

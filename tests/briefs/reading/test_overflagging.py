@@ -14,7 +14,7 @@ from briefs.reading.classifier import MODEL, load
 from briefs.reading.offline import ASKS, FACTS, Context, OfflineReader
 from briefs.reading.sentences import Sentence
 from briefs.reading.splitting import split
-from tests.briefs.reading.test_injection import public
+from tests.public_sets import public
 
 ALLOWED = 0.025
 
