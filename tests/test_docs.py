@@ -160,7 +160,9 @@ def briefs(home: Path, *arguments: str, token: str = "", cwd: Path = ROOT, model
     """One command. `model` is the address of a chat server."""
     environment = os.environ | {"BRIEFS_HOME": str(home), "BRIEFS_TOKEN": token}
     if model:
-        environment |= {"BRIEFS_MODEL": "openai:gpt-4.1-mini", "OPENAI_API_KEY": "a-key", "OPENAI_BASE_URL": model}
+        prices = home / "prices.yaml"
+        prices.write_text(f'currency: USD\nprices: [{{model: "openai:m", input: 1, output: 1, effective: 2025-01-01, base_url: "{model}"}}]\n')
+        environment |= {"BRIEFS_MODEL": "openai:m", "OPENAI_API_KEY": "a-key", "OPENAI_BASE_URL": model, "BRIEFS_PRICES": str(prices)}
     return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 

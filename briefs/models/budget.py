@@ -26,7 +26,11 @@ class BudgetedModel:
     ) -> None:
         """`max_cost` in the currency of the price list. Raises BadInput where it is set and the price is unknown."""
         if max_cost is not None and price is None:
-            raise BadInput(f"No price is on file for {settings.qualified_name}, so a highest cost cannot be kept.", "Add it to the price list.")
+            where = f" at {settings.base_url}" if settings.base_url else ""
+            raise BadInput(
+                f"No price is on file for {settings.qualified_name}{where}, so a highest cost cannot be kept.",
+                "Name a price list of yours with BRIEFS_PRICES (its form: briefs/models/prices.yaml), or limit calls with --max-calls.",
+            )
         self._model = model
         self._settings = settings
         self._price = price
