@@ -48,7 +48,7 @@ class Memory:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Answered:
     """What the model said. `broken_off`: the sentences of a question whose answer was cut off; the model named some, and did not come to the rest."""
 
     readings: list[Reading]
@@ -134,7 +134,7 @@ class ModelEngine:
         order = {s: i for i, s in enumerate(sentences)}
         return sorted(kept, key=lambda s: order[s]), [s for s in ranked if s not in chosen]
 
-    def _asked(self, asked: Sequence[Sentence], dossier: Dossier, subject: Subject) -> _Told:
+    def _asked(self, asked: Sequence[Sentence], dossier: Dossier, subject: Subject) -> _Answered:
         """What the model said of the sentences; only those never read before are asked about.
 
         Nothing of an answer that was cut off is remembered: of a sentence it named, more may have been to come.
@@ -156,7 +156,7 @@ class ModelEngine:
                 self.memory.put(dossier.account.id, [(keys[s], s.record_id, fresh[keys[s]]) for s in new])
             answers |= fresh
         readings = [_reading(s, told) for s in asked for told in answers[keys[s]]]
-        return _Told(readings, usage, {"extract_signals": prompt.version}, frozenset(new) if broken_off else frozenset())
+        return _Answered(readings, usage, {"extract_signals": prompt.version}, frozenset(new) if broken_off else frozenset())
 
     def _key(self, sentence: Sentence, version: str) -> str:
         settings = self.opened.settings
@@ -174,7 +174,7 @@ class ModelEngine:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _beside(told: _Told, offline: Sequence[Reading]) -> list[Reading]:
+def _beside(told: _Answered, offline: Sequence[Reading]) -> list[Reading]:
     """What the offline reader adds to an answer that was cut off: all it finds in sentences the model did not come to.
 
     The entries of an answer stand in no order, so more may have been to come of a sentence it named. The model's word stands there for what speaks
@@ -190,7 +190,7 @@ def _beside(told: _Told, offline: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _left_out(asked: int, left: int, told: _Told) -> Iterator[str]:
+def _left_out(asked: int, left: int, told: _Answered) -> Iterator[str]:
     """What the model did not read of an account, in words for whoever reads the result."""
     if left:
         yield f"{left} of {asked + left} candidate sentences, the lowest ranked, did not fit the model's budget and were read offline"

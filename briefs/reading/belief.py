@@ -21,10 +21,6 @@ _COSTS = re.compile(
     r"(?i)\b(?:takes|costs|eats|loses|wastes) (?:us|me|them|him|her|everybody)\b|\b(?:kostet|raubt) (?:uns|mich)\b|\bnos (?:lleva|cuesta|quita)\b|\bnous (?:prend|coûte)\b"
 )
 """What a job takes today is a burden, unless it is held against what it took before."""
-_OUR_PAGES = re.compile(
-    r"(?i)\b(?:help (?:pages?|cent(?:er|re)|articles?)|documentation|release notes|road ?map|hilfeseiten?|páginas de ayuda|pages d'aide)\b"
-)
-"""How our own pages get better is no outcome of theirs."""
 
 
 def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: Shop, context: Context) -> bool:
@@ -98,7 +94,6 @@ def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context
                 or vague
                 or _FAULTY.search(said.text) is not None
                 or (_COSTS.search(said.text) is not None and not own & {"COMPARES", "SINCE"})
-                or _OUR_PAGES.search(said.text) is not None
                 or (bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"}) and not ("COMPARES" in own and one.scores[label] >= BARS[label].grounded))
             )
         case "sponsor_left" | "new_sponsor":

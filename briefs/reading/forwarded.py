@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefs.reading.dates import periods
-from briefs.reading.sentences import Sentence, read_record
+from briefs.reading.sentences import MAIL_HEAD, QUOTE_MARK, Sentence, read_record
 from briefs.reading.speakers import People, Side
 from retrieval.records import TextRecord, Ticket, parts_of
 
 _MARK = r"[ \t>|]*\*?"
 _FROM = re.compile(rf"(?im)^{_MARK}(?:from|von|de)\*?[ \t]?:[ \t]*(?P<who>[^\n]{{2,120}})$")
-_BESIDE = re.compile(rf"(?i){_MARK}(?:to|cc|sent|date|subject|an|gesendet|datum|betreff|para|enviado|fecha|asunto|à|envoyé|objet)\*?[ \t]?:[ \t]*\S")
-_SENT = re.compile(rf"(?im)^{_MARK}(?:sent|date|gesendet|datum|enviado|fecha|envoyé|date)\*?[ \t]?:[ \t]*(?P<when>[^\n]{{4,60}})$")
+_SENT = re.compile(rf"(?im)^{_MARK}(?:sent|date|gesendet|datum|enviado|fecha|envoyé)\*?[ \t]?:[ \t]*(?P<when>[^\n]{{4,60}})$")
 _TO = re.compile(rf"(?im)^{_MARK}(?:to|an|para|a|à)\*?[ \t]?:[ \t]*(?P<whom>[^\n]{{2,300}})$")
 _SUBJECT = re.compile(r"(?i)\s*(?:(?:re|aw|sv)\s*:\s*)*(?:fwd?|wg|tr|rv)\s*:")
 _PASSED_ON = re.compile(
@@ -82,7 +81,8 @@ def _heads(text: str, at: date, subject: str) -> Iterator[Head]:
     for found in _FROM.finditer(text):
         end, beside = found.end(), 0
         for line in text[found.end() + 1 :].split("\n")[:_HEAD_LINES]:
-            if not _BESIDE.match(line):
+            mark = QUOTE_MARK.match(line)
+            if not MAIL_HEAD.match(line, mark.end() if mark else 0):
                 break
             end, beside = end + 1 + len(line), beside + 1
         if beside and (said or _PASSED_ON.search(text, 0, found.start())):

@@ -70,7 +70,7 @@ class _Line:
     quoted: bool
 
 
-_QUOTE = re.compile(r"[ \t]*(?:>|&gt;|\|>)[> \t]*")
+QUOTE_MARK = re.compile(r"[ \t]*(?:>|&gt;|\|>)[> \t]*")
 _INTRO = re.compile(
     r"(?i)[ \t]*(?:on\b.{4,120}\bwrote|am\b.{4,120}\bschrieb\b.{0,60}|el\b.{4,120}\bescribi[óo]|le\b.{4,120}\ba [ée]crit|il giorno\b.{4,120}\bha scritto)\s*:?\s*\Z"
 )
@@ -78,7 +78,7 @@ _ORIGINAL = re.compile(
     r"(?i)[ \t]*-{2,}[ \t]*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|mensaje original|mensaje reenviado|"
     r"message d'origine|message d’origine|message transféré|begin forwarded).{0,20}|[ \t]*begin forwarded message:?\s*\Z"
 )
-_HEADER = re.compile(
+MAIL_HEAD = re.compile(
     r"(?i)[ \t]*\*?(?:from|to|cc|bcc|sent|date|subject|reply-to|von|an|gesendet|datum|betreff|de|para|enviado|fecha|asunto|à|envoyé|objet)\*?[ \t]?:[ \t]*\S"
 )
 _BULLET = re.compile(r"[ \t]*(?:[-*•–+▪]|->|=>|\d{1,2}[.)]|\[[ xX]?\]|#{1,4})[ \t]+")
@@ -150,7 +150,7 @@ def _layout(text: str, lines: list[Span]) -> Iterator[tuple[Span, bool, bool]]:
     own_text = False
     for number, (start, end) in enumerate(lines):
         line = text[start : min(end, start + 300)]
-        mark = _QUOTE.match(text, start, end)
+        mark = QUOTE_MARK.match(text, start, end)
         if after_head and line.strip():
             rest_quoted = rest_quoted or mark is None
             after_head = False
@@ -158,7 +158,7 @@ def _layout(text: str, lines: list[Span]) -> Iterator[tuple[Span, bool, bool]]:
             signature = 0
             yield (mark.end(), end), True, False
             continue
-        header = _HEADER.match(line) is not None and _HEADER.match(text[slice(*lines[number + 1])] if number + 1 < len(lines) else "") is not None
+        header = MAIL_HEAD.match(line) is not None and MAIL_HEAD.match(text[slice(*lines[number + 1])] if number + 1 < len(lines) else "") is not None
         original = _ORIGINAL.match(line) is not None
         intro = not original and _is_intro(text, lines, number)
         after_head = after_head or intro
@@ -187,7 +187,7 @@ def _signature(text: str, lines: list[Span], number: int, *, own_text: bool) -> 
     length = 1
     for start, end in lines[number + 1 : number + 2 * _SIGNATURE_LINES]:
         follower = text[start : min(end, start + 300)].strip()
-        if _QUOTE.match(follower) or _INTRO.match(follower) or _ORIGINAL.match(follower) or _FOOTER.match(follower):
+        if QUOTE_MARK.match(follower) or _INTRO.match(follower) or _ORIGINAL.match(follower) or _FOOTER.match(follower):
             break
         spoken = len(follower) > _SIGNATURE_WIDTH or (
             follower.endswith((".", "?", "!")) and " " in follower and "|" not in follower and "@" not in follower
@@ -214,7 +214,7 @@ def _is_header_tail(text: str, lines: list[Span], number: int) -> bool:
     """The last line of a block of mail headers."""
     if number == 0:
         return False
-    return _HEADER.match(text[slice(*lines[number])][:300]) is not None and _HEADER.match(text[slice(*lines[number - 1])][:300]) is not None
+    return MAIL_HEAD.match(text[slice(*lines[number])][:300]) is not None and MAIL_HEAD.match(text[slice(*lines[number - 1])][:300]) is not None
 
 
 def _goes_on(text: str, before: Span, line: Span) -> bool:
