@@ -47,7 +47,9 @@ SIGNAL_TYPES = SUCCESS_TYPES + FIT_TYPES + TIMING_TYPES + BLOCKER_CODES + WARNIN
 
 
 class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """What every part of a result and a brief is. Pydantic builds each class when it is first used: `briefs list` uses none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Evidence(Frozen):

@@ -88,9 +88,9 @@ Percent = Annotated[Annotated[float, Field(ge=0, le=100)] | None, BeforeValidato
 
 
 class _Row(BaseModel):
-    """Unknown fields of a row are kept in `extra`, never dropped."""
+    """Unknown fields of a row are kept in `extra`, never dropped. Classes here are built when first used: most commands use few."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
     extra: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -145,7 +145,7 @@ class Note(_Row):
 
 
 class Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     at: MaybeInstant = None
     author: str | None = None
     author_role: Annotated[Literal["customer", "agent"] | None, BeforeValidator(_blank_is_none)] = None
@@ -173,7 +173,7 @@ class Ticket(_Row):
 
 
 class UpgradeAttempt(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     at: Instant
     feature: str
     user: str | None = None
@@ -249,7 +249,7 @@ class Opportunity(_Row):
 class TicketFlag(BaseModel):
     """A support agent's hint that a ticket holds something for sales. It is set here, not imported, and never the customer's words."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     id: str
     """`flag:` and the id it was set under, as evidence names it."""
     ticket_id: str
@@ -266,7 +266,7 @@ class TicketFlag(BaseModel):
 class Product(BaseModel):
     """One row of the catalogue: something that can be sold to an account."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     sku: Id
     name: str
     kind: Literal["tier", "module", "seats", "usage"]
@@ -282,7 +282,7 @@ class Product(BaseModel):
 
 
 class Catalogue(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     products: tuple[Product, ...] = ()
 
     def find(self, sku: str | None) -> Product | None:
@@ -342,7 +342,7 @@ def parts_of(record: Record) -> dict[str, str]:
 class Passage(BaseModel):
     """A piece of a record's text with its place in it. `header` helps ranking and is never quoted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     id: str
     account_id: str
     record_id: str

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from random import Random
+from typing import Any, cast
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefs.brief import BriefBody, Evidence
@@ -26,10 +29,18 @@ def test_canonical_json_read_back_is_written_the_same(value: object):
     assert canonical_json(json.loads(data)) == data
 
 
+@given(JSON)
+@example({"b": 1e16, "a": [1e-4, 9.9e-5, -0.0, 2.0**53, 1e21, 5e-324]})
+@example({"\ue000": 1, "\U0001f600": 2})
+@example(["\x7f\u2028\x00\\/", True, 1, 1.0])
+def test_the_quick_way_writes_what_the_library_writes(value: object):
+    assert canonical_json(value) == rfc8785.dumps(cast("Any", value))
+
+
 @given(st.dictionaries(st.text(), JSON, max_size=6), st.randoms())
-def test_the_order_of_keys_does_not_matter(value: dict[str, object], random: object):
+def test_the_order_of_keys_does_not_matter(value: dict[str, object], random: Random):
     shuffled = list(value.items())
-    random.shuffle(shuffled)  # pyright: ignore[reportAttributeAccessIssue]
+    random.shuffle(shuffled)
     assert canonical_json(dict(shuffled)) == canonical_json(value)
 
 
