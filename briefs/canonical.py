@@ -46,7 +46,7 @@ def _written(value: Any) -> bytes:
 
 def _usual(value: Any) -> Any:
     """The value with whole doubles as whole numbers. Raises _Unusual where sorting keys or writing a number is not Python's everyday case."""
-    kind: type[Any] = type(value)
+    kind = cast("type[Any]", type(value))
     if kind is str or value is None or kind is bool:
         return value
     if kind is dict:
