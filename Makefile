@@ -34,7 +34,7 @@ check: $(READY_DEV) ## format, lint, types, imports, unused dependencies, docume
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 	$(BIN)/briefs eval stale
-	$(BIN)/python -m pytest -q tests/test_docs.py
+	$(BIN)/python -m pytest -q -m "not slow" tests/test_docs.py
 
 format: $(READY_DEV) ## put the code into its form
 	$(BIN)/ruff format .
