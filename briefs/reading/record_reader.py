@@ -28,7 +28,7 @@ PLAIN_PLAN = 0.6
 class RecordReader:
     """The offline engine's reading. Deterministic; `version` changes when a reading could."""
 
-    CODE = "5"
+    CODE = "6"
     name = "offline"
 
     def __init__(self, classifier: Classifier | None = None) -> None:
