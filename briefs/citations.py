@@ -1,4 +1,4 @@
-"""Does a citation still read so in the dossier: the words at their place, the value in its field?"""
+"""Does a citation still read so in the dossier: the words at their place, the value in its field? And where it does not: what stands there now?"""
 
 from __future__ import annotations
 
@@ -24,14 +24,20 @@ def misread(evidence: Evidence, records: Mapping[str, Cited]) -> tuple[str, str]
     return None
 
 
-def _says(record: Cited, field: str, value: Any) -> bool:
-    """`metrics.api_calls` is one entry of a table of numbers (`api_calls` alone too); a value of a list may be the part of it that counts."""
+def held_in(record: Cited, field: str) -> Any:
+    """What a record holds in a field now, None where nothing: `metrics.api_calls` is one entry of a table of numbers (`api_calls` alone too)."""
     name, _, entry = field.partition(".")
     if isinstance(record, Usage) and field in record.metrics and name not in Usage.model_fields:
-        return record.metrics[field] == value
+        return record.metrics[field]
     held = getattr(record, name, None)
     if entry:
-        return isinstance(held, Mapping) and cast(Mapping[str, Any], held).get(entry) == value
+        return cast(Mapping[str, Any], held).get(entry) if isinstance(held, Mapping) else None
+    return held
+
+
+def _says(record: Cited, field: str, value: Any) -> bool:
+    """A value of a list may be the part of it that counts, one of a moment its day."""
+    held = held_in(record, field)
     if isinstance(held, tuple):
         listed = [_plain(item) for item in cast(tuple[Any, ...], held)]
         wanted = [_plain(item) for item in cast(list[Any], value)] if isinstance(value, (list, tuple)) else [_plain(value)]

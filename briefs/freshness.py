@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Any, cast
 
 from briefs.brief import BriefBody, Evidence
+from briefs.citations import held_in, misread
 from briefs.drafting.facts import Records
 from briefs.standing import Standings
-from briefs.wording import plain
+from briefs.wording import listed, number, plain
 from retrieval.archive import Archive
 from retrieval.dossier import Dossier, collect
-from retrieval.records import Account, Catalogue, Record, TextRecord, Ticket, parts_of
+from retrieval.records import Account, Catalogue, Cited, Record, Ticket
+
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,37 @@ class _File:
 
 
 def _changed(body: BriefBody, dossier: Dossier) -> list[Difference]:
-    records = Records(dossier)
+    records = Records(dossier).by_id
     told: list[Difference] = []
     for e in (e for claim in body.claims() for e in claim.evidence):
-        if e.record_id not in records.by_id:
+        if e.record_id not in records:
             told.append(Difference("record_gone", e.record_id, f"{e.record_id} is gone from the record"))
-        elif not _reads_so(e, records):
-            told.append(Difference("record_changed", e.record_id, f"{e.record_id} does not read as it did"))
+        elif misread(e, records) is not None:
+            told.append(Difference("record_changed", e.record_id, _otherwise(e, records[e.record_id])))
     return told
 
 
-def _reads_so(evidence: Evidence, records: Records) -> bool:
-    record = records.by_id[evidence.record_id]
-    if evidence.part is None:
-        return True
-    text = parts_of(record).get(evidence.part, "") if isinstance(record, TextRecord) else ""
-    return text[evidence.start : evidence.end] == evidence.quote
+def _otherwise(evidence: Evidence, record: Cited) -> str:
+    """In words: of a value what it was and what it is, of a text only that it reads otherwise."""
+    if evidence.field is None:
+        return f"{evidence.record_id} does not read as it did"
+    return f"{evidence.field} of {evidence.record_id} was {_shown(evidence.value)}, is {_shown(held_in(record, evidence.field))}"
+
+
+def _shown(value: Any) -> str:
+    """A value of a table as a reader says it: numbers, days and names; what is longer is somebody's text and is not repeated here."""
+    match value:
+        case None:
+            return "not told"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number(value)
+        case list() | tuple():
+            return listed([_shown(each) for each in cast("Sequence[Any]", value)]) or "empty"
+        case date():
+            return value.isoformat()
+        case str() if len(value) <= LONGEST_SHOWN and value.isprintable():
+            return value
+        case _:
+            return "something else"

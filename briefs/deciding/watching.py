@@ -64,11 +64,16 @@ def tell(desk: Desk, handoff_id: str, present: Iterable[Difference]) -> Told | N
 
 def news(accepted: Collection[str], told: Iterable[Change], present: Collection[Difference]) -> tuple[list[Difference], list[Change]]:
     """Of what differs now: what nobody was told (nor accepted at approval); and of what was told: what no longer differs. Pure."""
-    standing = {(change.kind, change.subject): change for change in told}
+    standing = {_key(change): change for change in told}
     standing = {key: change for key, change in standing.items() if not change.over}
-    now = {(difference.kind, difference.subject) for difference in present}
-    new = [d for d in present if (d.kind, d.subject) not in standing and d.words not in accepted]
+    now = {_key(difference) for difference in present}
+    new = [d for d in present if _key(d) not in standing and d.words not in accepted]
     return new, [change for key, change in standing.items() if key not in now]
+
+
+def _key(told: Change | Difference) -> tuple[str, str, str]:
+    """What makes two the same piece of news. A record can change in two fields, and again to another value."""
+    return told.kind, told.subject, told.words if told.kind == "record_changed" else ""
 
 
 def _write(connection: Transaction, desk: Desk, handoff: Handoff, new: Collection[Difference], over: Collection[Change], at: datetime) -> None:

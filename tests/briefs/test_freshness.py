@@ -18,12 +18,10 @@ from briefs.settings import Settings
 from briefs.standing import Standings
 from briefs.store import judgements
 from briefs.wiring import Workspace
-from retrieval.chunking import split
-from retrieval.ingest import ingest, quiet
-from retrieval.records import Kind
-from tests.api.world import plant
+from retrieval.records import Kind, Record, Usage
+from retrieval.records import record_id as id_of
+from tests.briefs.reimporting import ACCOUNT, AS_OF, FILES, import_again, import_row, scanned_home, take_in
 
-AS_OF, ACCOUNT = date(2026, 3, 31), "a01"
 LATER = date(2026, 4, 2)
 
 
@@ -56,29 +54,20 @@ class Bench:
         return compare(self.body, self.space.archive, self.standings, self.today)
 
     def import_(self, folder: Path, kind: str, **row: Any) -> None:
-        """One more record of the account."""
-        folder.mkdir()
-        (folder / "accounts.jsonl").write_text(json.dumps(_account(self.space)) + "\n", "utf-8")
-        if kind != "accounts":
-            (folder / f"{kind}.jsonl").write_text(json.dumps(row | {"account_id": ACCOUNT}) + "\n", "utf-8")
-        take_in(folder, self.space)
+        import_row(self.space, folder, kind, **row)
 
+    def record(self, record_id: str) -> Record:
+        """As it is on file."""
+        return next(record for record in self.space.archive.records(ACCOUNT) if id_of(record) == record_id)
 
-def _account(space: Workspace) -> dict[str, Any]:
-    return space.archive.account_rows(ACCOUNT)[-1].model_dump(mode="json", exclude_defaults=True)
-
-
-def take_in(folder: Path, space: Workspace) -> None:
-    ingest(folder, space.archive, split, space.embedder, space.index, home=space.home, now=space.now, new_id=space.new_id, progress=quiet)
+    def told(self) -> dict[tuple[str, str], str]:
+        """Kind and subject of each difference, with its words."""
+        return {(found.kind, found.subject): found.words for found in self.compare()}
 
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh")
-    with Workspace(Settings(home=folder / "home")) as space:
-        take_in(plant(folder / "export"), space)
-        list(space.pipeline(space.offline_engine).scan(space.archive.accounts(), AS_OF))
-    return folder / "home"
+    return scanned_home(tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture
@@ -123,6 +112,37 @@ def test_a_cited_record_that_is_gone_is_told(bench: Bench) -> None:
     cited = next(e for claim in bench.body.claims() for e in claim.evidence if e.part is not None)
     bench.space.archive.forget_record(cast("Kind", cited.kind), cited.record_id)
     assert ("record_gone", cited.record_id) in {(found.kind, found.subject) for found in bench.compare()}
+
+
+def test_a_cited_seat_count_that_is_another_now_is_told_with_both(bench: Bench, tmp_path: Path) -> None:
+    cited = next(e for claim in bench.body.claims() for e in claim.evidence if e.field == "seats_active")
+    usage = bench.record(cited.record_id)
+    assert isinstance(usage, Usage)
+    import_again(bench.space, tmp_path / "again", usage, seats_active=cited.value - 1)
+    words = f"seats_active of {cited.record_id} was {cited.value}, is {cited.value - 1}"
+    assert bench.told()["record_changed", cited.record_id] == words
+
+
+def test_a_cited_field_that_says_nothing_any_more_is_told(bench: Bench, tmp_path: Path) -> None:
+    cited = next(e for claim in bench.body.claims() for e in claim.evidence if e.field == "seats_active")
+    import_again(bench.space, tmp_path / "again", bench.record(cited.record_id), seats_active=None)
+    assert bench.told()["record_changed", cited.record_id] == f"seats_active of {cited.record_id} was {cited.value}, is not told"
+
+
+def test_a_cited_row_told_again_as_it_was_is_no_difference(bench: Bench, tmp_path: Path) -> None:
+    for n, record_id in enumerate(sorted({e.record_id for claim in bench.body.claims() for e in claim.evidence if e.kind == "usage"})):
+        import_again(bench.space, tmp_path / str(n), bench.record(record_id))
+    assert bench.compare() == []
+
+
+def test_a_cited_sentence_that_reads_otherwise_is_told_without_its_words(bench: Bench, tmp_path: Path) -> None:
+    cited = next(e for claim in bench.body.claims() for e in claim.evidence if e.quote is not None and e.kind in FILES)
+    record = bench.record(cited.record_id)
+    stored = json.dumps(record.model_dump(mode="json", exclude_defaults=True))
+    otherwise = stored.replace(json.dumps(cited.quote)[1:-1], "We talked about the weather.")
+    assert otherwise != stored
+    import_again(bench.space, tmp_path / "again", record, **json.loads(otherwise))
+    assert bench.told()["record_changed", cited.record_id] == f"{cited.record_id} does not read as it did"
 
 
 def test_an_override_is_another_question(bench: Bench) -> None:

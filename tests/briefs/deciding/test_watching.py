@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from briefs import people
 from briefs.brief import BriefBody
 from briefs.deciding import digest, handed, sales, watching
 from briefs.deciding.desk_work import snooze
 from briefs.deciding.notices import IMMEDIATE, KINDS, WEEKLY, at_once
 from briefs.freshness import Difference
 from briefs.review import approve, recall
+from briefs.settings import Settings
 from briefs.store import marks, notices
+from briefs.wiring import Workspace, new_token
+from retrieval.records import record_id
+from tests.api.world import MIRA
 from tests.briefs.desk_parts import AS_OF, Office, body
+from tests.briefs.reimporting import ACCOUNT, import_again, scanned_home
 
 P1 = Difference("blocker", "open_critical_ticket", "a blocker stands: open critical ticket, until it is solved")
 FELL = Difference("verdict", "blocked", "the verdict is blocked now, it was qualified")
@@ -61,6 +68,29 @@ def test_a_change_that_is_over_is_marked_and_told_again_when_it_comes_back(desk:
     (again,) = watch(desk, P1)
     assert again.new == (P1,)
     assert [c.over for c in handed.read(desk.desk, desk.eve, handoff_id).changes] == [False, True, False]
+
+
+def test_a_value_that_changes_again_is_told_again(desk: Office, handoff_id: str):
+    watch(desk, Difference("record_changed", "usage:a1", "seats_active of usage:a1 was 180, is 150"))
+    fewer = Difference("record_changed", "usage:a1", "seats_active of usage:a1 was 180, is 90")
+    (seen,) = watch(desk, fewer)
+    assert (seen.new, [change.words for change in seen.over]) == ((fewer,), ["seats_active of usage:a1 was 180, is 150"])
+
+
+def test_a_cited_record_imported_with_another_value_is_told_beside_the_handoff(tmp_path: Path):
+    with Workspace(Settings(home=scanned_home(tmp_path))) as space:
+        mira = people.add(space.store, "Mira", "csm", MIRA, by=None, now=space.now, new_id=space.new_id, new_token=new_token).person
+        row = space.store.briefs_of(ACCOUNT)[0]
+        space.jobs.ready()
+        approve(space.desk, mira, row.id, row.head, current_dossier_check=space.changes_since)
+        assert watching.watch(space.desk, space.differences) == []
+        written = BriefBody.model_validate_json(space.store.version(row.head))
+        cited = next(e for claim in written.claims() for e in claim.evidence if e.field == "seats_active")
+        record = next(each for each in space.archive.records(ACCOUNT) if record_id(each) == cited.record_id)
+        import_again(space, tmp_path / "again", record, seats_active=cited.value - 1)
+        (told,) = watching.watch(space.desk, space.differences)
+    said = f"seats_active of {cited.record_id} was {cited.value}, is {cited.value - 1}"
+    assert said in [difference.words for difference in told.new]
 
 
 def test_what_the_csm_accepted_at_approval_is_no_news(desk: Office):
