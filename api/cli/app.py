@@ -97,7 +97,21 @@ def scan(
 
 
 @app.command()
-def explain(context: typer.Context, account: Account, as_of: AsOf = None, engine: EngineName = "auto", json: Json = False) -> None:
+def explain(
+    context: typer.Context,
+    account: Account,
+    as_of: Annotated[
+        Day | None,
+        typer.Option(
+            "--as-of",
+            parser=Day.parse,
+            metavar="DATE",
+            help="See everything as it stood at the end of this day; default: the day the account was last looked at, today where it never was.",
+        ),
+    ] = None,
+    engine: EngineName = "auto",
+    json: Json = False,
+) -> None:
     """Why this verdict, and what would change it."""
     from api.cli import scanning
 

@@ -128,23 +128,28 @@ def reason(r: AccountResult) -> str:
 def explain(home: Path | None, account: str, as_of: date | None, engine: str, json: bool) -> None:
     with workspace(home) as opened:
         pipeline = opened.pipeline(opened.engine(engine))
-        examined = pipeline.examine(account, as_of or opened.now().date())
-        result = pipeline.result_of(examined)
         last = opened.store.last_result(account)
+        looked_at = last.as_of if last is not None else opened.now().date()
+        examined = pipeline.examine(account, as_of or looked_at)
+        result = pipeline.result_of(examined)
         if last is not None and last.result.as_of == result.as_of:
             result = result.model_copy(update={"brief_id": last.brief_id})
     if json:
         put_json(result)
         return
-    show_explanation(result)
+    unnamed = ", the day it was last looked at" if last is not None else ", today, as it was never looked at"
+    show_explanation(result, "" if as_of else unnamed)
 
 
-def show_explanation(r: AccountResult) -> None:
-    """Tests with their signals and words, blockers, warnings, revenue, and what would change the verdict."""
+def show_explanation(r: AccountResult, day: str = "") -> None:
+    """Tests with their signals and words, blockers, warnings, revenue, and what would change the verdict.
+
+    `day` follows the date where nobody named one: which day it is.
+    """
     from rich.text import Text
 
     console = out()
-    console.print(Text(f"{r.account_name} ({r.account_id}), as of {r.as_of}: ") + Text(plain(r.verdict), style=STYLE[r.verdict]))
+    console.print(Text(f"{r.account_name} ({r.account_id}), as of {r.as_of}{day}: ") + Text(plain(r.verdict), style=STYLE[r.verdict]))
     by_id = {s.id: s for s in r.signals}
     for name in ("success", "fit", "timing"):
         test = getattr(r.tests, name)

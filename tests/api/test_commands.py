@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,24 @@ def test_a_second_scan_has_nothing_to_look_at(briefs: Command, home: Path) -> No
     said = briefs(home, "scan", "--as-of", AS_OF)
     assert said.code == 0
     assert "0 of 28 accounts looked at" in said.err
+
+
+def test_explaining_is_as_of_the_day_the_account_was_last_looked_at(briefs: Command, home: Path) -> None:
+    said = briefs(home, "explain", "a01")
+    assert said.out.startswith(f"Corrib Lift Services (a01), as of {AS_OF}, the day it was last looked at: qualified")
+    listed = {row["account_id"]: row["id"] for row in briefs(home, "list", "--json").json}
+    assert briefs(home, "explain", "a01", "--json").json["brief_id"] == listed["a01"]
+
+
+def test_explaining_what_was_never_looked_at_is_as_of_today(briefs: Command, tmp_path: Path) -> None:
+    rows = tmp_path / "rows"
+    rows.mkdir()
+    (rows / "accounts.jsonl").write_text('{"id": "x1", "name": "Kestrel"}\n', "utf-8")
+    briefs(tmp_path / "home", "ingest", str(rows))
+    before = datetime.now(UTC).date()
+    said = briefs(tmp_path / "home", "explain", "x1")
+    begins = [f"Kestrel (x1), as of {day}, today, as it was never looked at: " for day in (before, datetime.now(UTC).date())]
+    assert said.out.startswith(tuple(begins))
 
 
 def test_explaining_says_what_would_change_the_verdict(briefs: Command, home: Path) -> None:
