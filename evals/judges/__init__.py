@@ -145,14 +145,18 @@ class Judge:
         return [each for each in everything(self.kept, self.NAME) if each.version == self.VERSION]
 
     def summarise(self, results: Sequence[CaseResult]) -> list[Metric]:
-        """The mean over briefs as the judge tells it, and with its known errors taken out; the agreement stands in the note."""
+        """The mean over briefs as the judge tells it, and with its known errors taken out; the agreement stands in the note.
+
+        What it could not tell of stands in neither: the errors taken out are those among what it told.
+        """
         graded = list(told(results, self.NAME))
         judge = next((str(each.score.detail["judge"]) for each, _ in graded), None)
         agreed = read(self.kept, self.NAME, self.VERSION, judge) if judge else None
         seen = mean(f"judged:{self.NAME}", ((each.result.cluster, value) for each, value in graded), note=said(agreed) if judge else NOT_SCORED)
-        if seen.value is None or agreed is None or agreed.true_positive_rate is None or agreed.true_negative_rate is None:
+        rates = agreed.rates_where_told if agreed else None
+        if seen.value is None or rates is None:
             return [seen]
-        behind = rogan_gladen(seen.value, agreed.true_positive_rate, agreed.true_negative_rate)
+        behind = rogan_gladen(seen.value, *rates)
         note = "the judge's errors taken out (Rogan-Gladen)" if behind is not None else "this judge tells no more than a coin"
         return [seen, Metric(name=f"judged:{self.NAME}:corrected", value=behind, n=seen.n, note=note)]
 

@@ -17,6 +17,7 @@ from evals.statistics import Floats, Interval, kappa, resampled, wilson
 
 Answered = Literal["yes", "no", "cannot_tell", "no_answer"]
 """What a judge gave for a sentence; `no_answer`: nothing that could be used, asked twice."""
+SILENT = ("cannot_tell", "no_answer")
 
 GOOD = 0.9
 """From which both rates would be trusted without a second look."""
@@ -38,6 +39,9 @@ class Agreement(BaseModel):
     wrong_told: int
     cannot_tell: int
     no_answer: int = 0
+    right_silent: int | None = None
+    """Of those labelled yes, how many it said neither yes nor no of. None: measured before this was kept."""
+    wrong_silent: int | None = None
     kappa: float | None
     kappa_interval: tuple[float, float] | None = None
     measured: date | None = None
@@ -57,6 +61,8 @@ class Agreement(BaseModel):
             wrong_told=sum(label == answer == "no" for label, answer in pairs),
             cannot_tell=sum(answer == "cannot_tell" for _, answer in pairs),
             no_answer=sum(answer == "no_answer" for _, answer in pairs),
+            right_silent=sum(label == "yes" and answer in SILENT for label, answer in pairs),
+            wrong_silent=sum(label == "no" and answer in SILENT for label, answer in pairs),
             kappa=kappa(pairs),
             kappa_interval=(interval.low, interval.high) if interval else None,
             measured=measured,
@@ -69,6 +75,14 @@ class Agreement(BaseModel):
     @property
     def true_negative_rate(self) -> float | None:
         return self.wrong_told / self.wrong if self.wrong else None
+
+    @property
+    def rates_where_told(self) -> tuple[float, float] | None:
+        """Both rates among the sentences it said yes or no of: the errors in a share that leaves the others out. None where either is unknown."""
+        if self.right_silent is None or self.wrong_silent is None:
+            return None
+        right, wrong = self.right - self.right_silent, self.wrong - self.wrong_silent
+        return (self.right_told / right, self.wrong_told / wrong) if right and wrong else None
 
     def metrics(self) -> list[Metric]:
         """Kappa with an interval drawn over the sentences, and both rates with Wilson's."""

@@ -17,7 +17,7 @@ from briefs.models.langchain_chat import LangChainModel
 from evals import judges
 from evals.errors import SuiteFault
 from evals.judges import Judge
-from evals.judges.agreement import Agreement, said
+from evals.judges.agreement import Agreement, Answered, said
 from evals.results import Output
 from evals.statistics import kappa
 from tests.evals.scorers.conftest import Given, a_case, a_result, given, ready
@@ -167,6 +167,27 @@ def test_the_mean_of_a_run_is_given_with_the_judges_errors_taken_out(supported: 
     assert seen.value == 0.76
     assert "kappa" in seen.note
     assert behind.value == pytest.approx((0.76 + 0.8 - 1) / (0.9 + 0.8 - 1))
+
+
+def test_a_judge_that_is_never_wrong_is_not_corrected_however_often_it_cannot_tell(supported: Judge, ready: Given) -> None:
+    shrugs: list[tuple[str, Answered]] = [("yes", "cannot_tell"), ("yes", "no_answer"), ("yes", "cannot_tell"), *[("no", "cannot_tell")] * 3]
+    Agreement.of("claim_supported", supported.VERSION, "openai:grader", [*[("yes", "yes")] * 7, *[("no", "no")] * 7, *shrugs]).keep(supported.kept)
+    with ScriptedServer(telling(lambda *_: "yes")) as server:
+        score = supported.grade(CASE, ready.output, ready.dossier, model_of(server))[0].model_copy(update={"value": 0.8})
+    _, behind = supported.summarise([a_result(CASE, [score])])
+    assert behind.value == pytest.approx(0.8)
+    (agreed,) = supported.known()
+    assert (agreed.true_positive_rate, agreed.true_negative_rate) == (0.7, 0.7)
+
+
+def test_an_agreement_kept_before_silence_was_counted_corrects_nothing(supported: Judge, ready: Given) -> None:
+    pairs: list[tuple[str, Answered]] = [("yes", "yes"), ("yes", "cannot_tell"), ("no", "no"), ("no", "no")]
+    older = Agreement.of("claim_supported", supported.VERSION, "openai:grader", pairs).model_copy(update={"right_silent": None, "wrong_silent": None})
+    older.keep(supported.kept)
+    with ScriptedServer(telling(lambda *_: "yes")) as server:
+        (score,) = supported.grade(CASE, ready.output, ready.dossier, model_of(server))
+    (seen,) = supported.summarise([a_result(CASE, [score])])
+    assert "kappa" in seen.note
 
 
 def test_agreement_is_forgotten_when_the_judges_text_or_the_model_changes(supported: Judge, tmp_path: Path) -> None:
