@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from briefs import dispatch
 from briefs.dispatch import Courier
@@ -88,12 +87,11 @@ def take_up(courier: Courier) -> int:
     with courier.store.writing() as connection:
         rows = delivery_rows.waiting(connection)
         for row in rows:
-            dispatch.try_in(connection, courier, row, _seconds(row.next_at, at))
+            if row.next_at is None:
+                dispatch.enqueue(connection, courier, row, 0.0)
+            else:
+                dispatch.try_in(connection, courier, row, max((row.next_at - at).total_seconds(), 0.0))
     return len(rows)
-
-
-def _seconds(until: datetime | None, at: datetime) -> float:
-    return max((until - at).total_seconds(), 0.0) if until is not None else 0.0
 
 
 def _admin(by: Person | None) -> str:

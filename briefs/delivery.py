@@ -153,6 +153,7 @@ def _prepare(courier: Courier, delivery_id: str) -> _Ready | None:
         if brief.state is State.APPROVED:
             approval = handoff.approval.id
             brief_rows.change(connection, brief, Action.START_DELIVERY, by=MACHINE, at=courier.now(), handoff=handoff.id, approval=approval)
+        delivery_rows.set_off(connection, row.id)
         return _Ready(row, handoff, target, data)
 
 
@@ -184,20 +185,20 @@ def _outside(courier: Courier, ready: _Ready) -> Receipt:
 
 
 def _note(connection: Transaction, courier: Courier, ready: _Ready, receipt: Receipt, files: Mapping[str, str]) -> None:
-    """Writes the try down and what follows from it. A hand-off taken back while it was being sent is followed by its recall."""
+    """Writes the try down and what follows from it. A hand-off taken back while it was being sent is followed by its recall, whatever came back."""
     row = dispatch.held(connection, ready.row.id)
     fault = None if isinstance(receipt, Sent) else receipt.fault
-    tried = delivery_rows.note_try(connection, row, courier.now(), receipt.status, fault)
+    tried = delivery_rows.note_try(connection, row, courier.now(), receipt.status, fault, receipt.reference)
     handoff = handoffs.get(connection, row.handoff_id)
     if ready.target.kind == FOLDER:
         _note_folder(connection, courier, row, handoff, receipt, files, tried)
     elif isinstance(receipt, Sent):
-        delivery_rows.end(connection, row.id, Stage.DELIVERED, courier.now(), reference=receipt.reference)
+        delivery_rows.end(connection, row.id, Stage.DELIVERED, courier.now())
         told(connection, courier, row, "sent", receipt.status)
-        if row.purpose == "handoff" and handoff.withdrawn_at is not None:
-            dispatch.queue(connection, courier, handoff.id, ready.target, "recall", courier.now())
     elif row.state is Stage.WAITING:
         _try_later(connection, courier, row, receipt, tried)
+    if ready.target.kind != FOLDER and row.purpose == "handoff" and handoff.withdrawn_at is not None:
+        dispatch.recall_late(connection, courier, handoff.id, ready.target)
 
 
 def _note_folder(

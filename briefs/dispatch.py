@@ -81,33 +81,49 @@ def queue(connection: Transaction, courier: Courier, handoff_id: str, target: Ta
 def try_in(connection: Transaction, courier: Courier, row: DeliveryRow, wait_s: float) -> None:
     """The next try of a delivery after that many seconds. Its job's key holds the number of the try, so that it is queued once."""
     delivery_rows.wait(connection, row.id, courier.now() + timedelta(seconds=wait_s))
+    enqueue(connection, courier, row, wait_s)
+
+
+def enqueue(connection: Transaction, courier: Courier, row: DeliveryRow, wait_s: float) -> None:
+    """The job of the next try alone; what the row says of it stays."""
     if courier.jobs is not None:
         courier.jobs.enqueue(connection, JOB, f"{JOB}:{row.id}:{row.attempts + 1}", row.id, delay_s=wait_s)
 
 
 def withdraw(connection: Transaction, courier: Courier, brief_id: str) -> None:
-    """Takes every hand-off of the brief back: what waits is not sent, and every target that got one is told."""
+    """Takes every hand-off of the brief back: what waits is not sent, and every target that may hold one is told."""
     at = courier.now()
     for handoff_id in handoffs.withdraw(connection, brief_id, at):
+        holders = may_hold(connection, handoff_id)
         for row in delivery_rows.of_handoff(connection, handoff_id):
             if row.state in (Stage.WAITING, Stage.DEAD):
                 cancel(connection, courier, row, "the hand-off was taken back")
-        for target in got_it(connection, handoff_id):
+        for target in holders:
             queue(connection, courier, handoff_id, target, "recall", at)
 
 
+def recall_late(connection: Transaction, courier: Courier, handoff_id: str, target: TargetRow) -> None:
+    """Tells a target that was being sent a hand-off while it was taken back. A recall that has not set off yet comes after it and is enough."""
+    recalls = (r for r in delivery_rows.of_handoff(connection, handoff_id) if r.purpose == "recall" and r.target_id == target.id)
+    if not any(row.state is Stage.WAITING and not row.begun for row in recalls):
+        queue(connection, courier, handoff_id, target, "recall", courier.now())
+
+
 def announce(connection: Transaction, courier: Courier, handoff_id: str) -> int:
-    """Tells every target that got the hand-off that something changed since; how many. What changed is read as it is sent."""
-    targets = got_it(connection, handoff_id)
+    """Tells every target that may hold the hand-off that something changed since; how many. What changed is read as it is sent."""
+    targets = may_hold(connection, handoff_id)
     for target in targets:
         queue(connection, courier, handoff_id, target, "change", courier.now())
     return len(targets)
 
 
-def got_it(connection: Transaction, handoff_id: str) -> list[TargetRow]:
-    """The targets outside the house that received this hand-off. A target switched off since is told nothing."""
-    told = {r.target_id for r in delivery_rows.of_handoff(connection, handoff_id) if r.purpose == "handoff" and r.state is Stage.DELIVERED}
-    return [target_rows.get(connection, target) for target in sorted(told - {FOLDER}) if target_rows.get(connection, target).disabled_at is None]
+def may_hold(connection: Transaction, handoff_id: str) -> list[TargetRow]:
+    """The targets outside the house that a try of this hand-off set off to, whatever they answered: an answer can be lost, or be about a part only.
+
+    A target switched off since is told nothing.
+    """
+    told = {row.target_id for row in delivery_rows.of_handoff(connection, handoff_id) if row.purpose == "handoff" and row.begun}
+    return [row for row in (target_rows.get(connection, id) for id in sorted(told - {FOLDER})) if row.disabled_at is None]
 
 
 def held(connection: Transaction, delivery_id: str) -> DeliveryRow:

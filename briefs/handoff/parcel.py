@@ -58,20 +58,22 @@ class Sent:
 
 @dataclass(frozen=True)
 class Again:
-    """It did not arrive and may later. `wait_s` is what the receiver asked for."""
+    """It did not arrive whole and may later. `wait_s` is what the receiver asked for, `reference` what it calls the part it took."""
 
     fault: str
     status: int | None = None
     wait_s: float | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
 class Never:
-    """It will not arrive, however often it is tried. `gone`: nothing ever will, the target is to be switched off."""
+    """It will not arrive whole, however often it is tried. `gone`: nothing ever will, the target is to be switched off. `reference` as in Again."""
 
     fault: str
     status: int | None = None
     gone: bool = False
+    reference: str | None = None
 
 
 Receipt = Sent | Again | Never

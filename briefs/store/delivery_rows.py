@@ -28,7 +28,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """`id` is what a receiver sees at every try. `reference` is what the receiver calls it, `next_at` when it is tried next."""
+    """`id` is what a receiver sees at every try. `reference` is what the receiver calls it, `next_at` when it is tried next; of one that waits, None
+    while a try is under way, or was when its process died."""
 
     id: str
     handoff_id: str
@@ -43,6 +44,11 @@ class DeliveryRow:
     created_at: datetime
     finished_at: datetime | None
     reference: str | None
+
+    @property
+    def begun(self) -> bool:
+        """Whether a try ever set off: from then on the receiver may hold it."""
+        return self.state is State.DELIVERED or self.attempts > 0 or (self.state is State.WAITING and self.next_at is None)
 
 
 @dataclass(frozen=True)
@@ -127,11 +133,20 @@ def changes(connection: Connection, handoff_id: str) -> tuple[str, ...]:
     return tuple(words for words in standing.values() if words)
 
 
-def note_try(connection: Connection, row: DeliveryRow, at: datetime, status: int | None, fault: str | None) -> int:
-    """Writes a try down; its number. `fault` names what went wrong, never what was sent or received."""
+def set_off(connection: Connection, delivery_id: str) -> None:
+    """A try is under way."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(next_at=None))
+
+
+def note_try(connection: Connection, row: DeliveryRow, at: datetime, status: int | None, fault: str | None, reference: str | None = None) -> int:
+    """Writes a try down; its number. `fault` names what went wrong, never what was sent or received. `reference` is what the receiver calls as much
+    of it as it took."""
     n = row.attempts + 1
+    values: dict[str, Any] = {"attempts": n, "last_status": status, "last_error": fault}
+    if reference is not None:
+        values["external_id"] = reference
     connection.execute(insert(delivery_tries).values(delivery_id=row.id, n=n, at=stamp(at), status=status, error=fault))
-    connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(attempts=n, last_status=status, last_error=fault))
+    connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(**values))
     return n
 
 
@@ -140,11 +155,9 @@ def wait(connection: Connection, delivery_id: str, until: datetime) -> None:
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(state=State.WAITING, next_at=stamp(until), finished_at=None))
 
 
-def end(connection: Connection, delivery_id: str, state: State, at: datetime, *, fault: str | None = None, reference: str | None = None) -> None:
+def end(connection: Connection, delivery_id: str, state: State, at: datetime, *, fault: str | None = None) -> None:
     """It is tried no more: arrived, given up or overtaken."""
     values: dict[str, Any] = {"state": state, "finished_at": stamp(at), "next_at": None, "last_error": fault}
-    if reference is not None:
-        values["external_id"] = reference
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
 
 

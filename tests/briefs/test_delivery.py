@@ -25,8 +25,8 @@ from briefs.store import Store, audit_log, delivery_rows
 from briefs.store.delivery_rows import DeliveryRow
 from briefs.store.delivery_rows import State as Stage
 from briefs.store.handoffs import Handoff
-from tests.briefs.desk_parts import Died, Office, body, counter, office
-from tests.servers.receiver import Receiver, late, reset, status
+from tests.briefs.desk_parts import Died, MortalStore, Office, body, counter, office
+from tests.servers.receiver import Given, Receiver, late, reset, status
 
 HOURS = timedelta(hours=48)
 
@@ -160,7 +160,7 @@ def test_the_count_of_tries_is_in_the_database_and_not_in_a_process(post: Post):
     assert (post.rows()[0].state, post.rows()[0].attempts, len(receiver.taken)) == (Stage.DEAD, 13, 13)
 
 
-def test_what_is_taken_back_while_it_is_retried_is_never_sent(post: Post):
+def test_what_is_taken_back_while_it_is_retried_is_not_sent_again_and_its_recall_is(post: Post):
     with Receiver([status(503)]) as receiver:
         post.webhook(receiver.url)
         brief_id = post.approved()
@@ -168,11 +168,54 @@ def test_what_is_taken_back_while_it_is_retried_is_never_sent(post: Post):
         assert len(receiver.taken) == 1
         recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="blocker_open")
         post.jobs.run(HOURS)
-        assert len(receiver.taken) == 1
+        assert {taken.json["type"] for taken in receiver.taken[1:]} == {"handoff.recalled"}
         assert [row.state for row in post.rows()] == [Stage.CANCELLED]
-        assert post.rows("recall") == [], "who got nothing is told nothing"
         with pytest.raises(MoveRefused, match="taken back"):
             deliveries.resend(post.courier, post.rows()[0].id, by=None)
+
+
+def test_who_was_sent_nothing_is_told_of_no_recall(post: Post):
+    with Receiver() as receiver:
+        post.webhook(receiver.url)
+        brief_id = post.approved()
+        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
+        post.jobs.run(HOURS)
+    assert receiver.taken == []
+    assert post.rows("recall") == []
+
+
+@pytest.mark.parametrize("first", [late(5), status(400)])
+def test_a_receiver_whose_answer_says_no_or_is_lost_may_hold_it_and_is_told_of_its_recall(post: Post, first: Given):
+    with Receiver([first, status(200)]) as receiver:
+        post.webhook(receiver.url)
+        brief_id = post.approved()
+        post.jobs.run()
+        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
+        post.jobs.run(HOURS)
+    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+
+
+def test_what_arrived_and_waits_to_be_sent_again_is_recalled_and_not_sent(post: Post):
+    with Receiver() as receiver:
+        post.webhook(receiver.url)
+        brief_id = post.approved()
+        post.jobs.run()
+        deliveries.resend(post.courier, post.rows()[0].id, by=post.office.max)
+        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
+        post.jobs.run(HOURS)
+    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+
+
+def test_what_was_being_sent_when_the_process_died_is_recalled_too(post: Post):
+    with Receiver() as receiver:
+        post.webhook(receiver.url)
+        brief_id = post.approved()
+        with pytest.raises(Died):
+            attempt(replace(post.courier, store=MortalStore(post.office.store.engine, 2, committed=False)), post.rows()[0].id)
+        deliveries.take_up(post.courier)
+        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
+        post.jobs.run(HOURS)
+    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
 
 
 def test_an_edit_after_the_approval_voids_what_waits(post: Post):
@@ -197,12 +240,14 @@ def test_every_target_that_got_it_is_told_of_a_recall(post: Post):
     assert first["data"]["handoff_id"] == second["data"]["handoff_id"]
 
 
-def test_a_handoff_taken_back_while_it_is_being_sent_is_followed_by_its_recall(post: Post):
+@pytest.mark.parametrize("answered", [200, 400, 503])
+def test_a_handoff_taken_back_while_it_is_being_sent_is_followed_by_its_recall(post: Post, answered: int):
     brief: list[str] = []
 
     def recalls(_taken: Any):
         if len(receiver.taken) == 1:
             recall(post.office.desk, post.office.dana, brief[0], post.office.head(brief[0]), reason_code="stale")
+            return status(answered)
         return status(200)
 
     with Receiver(recalls) as receiver:

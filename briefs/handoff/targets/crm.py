@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from briefs.handoff.parcel import Parcel
+from briefs.handoff.parcel import Again, Parcel, Receipt, Sent, Tools
 from briefs.handoff.targets.slack import HEADS
 from briefs.rendering import render
 
@@ -13,6 +13,8 @@ _LONGEST_NAME = 120
 _LONGEST_TEXT = 30000
 CLOSE_IN_DAYS = 90
 """The close date a new deal starts with; sales sets the real one."""
+SETTLED = timedelta(minutes=10)
+"""A CRM that did not answer in time may still be making the deal for so long."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ def deal(parcel: Parcel) -> Deal:
 def task(parcel: Parcel) -> Task:
     subject = _cut(f"{HEADS[parcel.purpose]}: {parcel.body.account_name}", _LONGEST_NAME)
     return Task(parcel.delivery_id, subject, _text(parcel), parcel.at.date() + timedelta(days=1))
+
+
+def no_deal(parcel: Parcel, tools: Tools) -> Receipt:
+    """For a recall or a change where the CRM has no deal of this hand-off: looked for again for a while, then there is nobody to tell."""
+    if tools.now() < parcel.at + SETTLED:
+        return Again("the CRM has no deal of this hand-off yet")
+    return Sent()
 
 
 def _text(parcel: Parcel) -> str:

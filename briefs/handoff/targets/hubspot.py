@@ -1,4 +1,6 @@
-"""HubSpot, over its CRM API with a private app's token: the hand-off as a deal with a task on it, each upserted so that a second try changes nothing.
+"""HubSpot, over its CRM API with a private app's token: the hand-off as a deal with a task on it, each known by our own id.
+
+A second try makes no second one: a deal that is there is left as sales keeps it, and only the task is written.
 
 The portal needs two properties that allow no duplicate values: `brief_handoff_id` on deals and `brief_delivery_id` on tasks. With `company_property`
 set, the deal is put under the company whose unique property of that name holds our account id.
@@ -7,6 +9,7 @@ set, the deal is put under the company whose unique property of that name holds 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any, cast
 from urllib.parse import quote
@@ -39,18 +42,21 @@ def check(settings: dict[str, Any], secrets: tuple[str, ...]) -> None:
 
 
 def send(parcel: Parcel, target: Target, tools: Tools) -> Receipt:
-    """A deal with a task for a hand-off; a task on that deal for a recall or a change."""
-    call = _Caller(target, tools)
+    """A deal with a task for a hand-off; a task on that deal for a recall or a change, where there is one."""
+    call, deal, placed = _Caller(target, tools), parcel.reference, True
     try:
-        deal = parcel.reference
-        if parcel.purpose == "handoff":
+        if parcel.purpose == "handoff" or deal is None:
+            deal, placed = call.look(parcel.envelope.handoff_id)
+        if deal is None and parcel.purpose != "handoff":
+            return crm.no_deal(parcel, tools)
+        if deal is None:
             deal = call.upsert("deals", DEAL_PROPERTY, parcel.envelope.handoff_id, _deal(parcel, target))
+        if parcel.purpose == "handoff" and not placed:
             call.under_company(deal, parcel.body.account_id)
         task = call.upsert("tasks", TASK_PROPERTY, parcel.delivery_id, _task(parcel))
-        if deal:
-            call.associate("tasks", task, "deals", deal)
+        call.associate("tasks", task, "deals", deal)
     except _Stopped as stopped:
-        return stopped.receipt
+        return replace(stopped.receipt, reference=deal)
     return Sent(200, deal)
 
 
@@ -93,6 +99,18 @@ class _Caller:
         if not results or not isinstance(results[0].get("id"), str):
             raise _Stopped(Never(f"HubSpot took the {kind[:-1]} and named none"))
         return results[0]["id"]
+
+    def look(self, handoff_id: str) -> tuple[str | None, bool]:
+        """The id of this hand-off's deal (None where there is none), and whether it lies under a company."""
+        path = f"/crm/v3/objects/deals/{quote(handoff_id, safe='')}?idProperty={DEAL_PROPERTY}&associations=companies"
+        try:
+            told = self._call("GET", path, None)
+        except _Stopped as stopped:
+            if stopped.receipt.status == 404:
+                return None, False
+            raise
+        id, companies = told.get("id"), cast(dict[str, Any], told.get("associations") or {}).get("companies")
+        return (id if isinstance(id, str) else None), bool(companies)
 
     def under_company(self, deal: str, account_id: str) -> None:
         if key := self._target.settings.get("company_property"):
