@@ -196,7 +196,7 @@ def _unit_price(product: Product, shelf: Shelf) -> float | None:
 def _quantities(product: Product, served: Sequence[Signal], plans: Sequence[Signal], shelf: Shelf, rubric: Rubric) -> _Quantities:
     if product.price_unit in (None, "year"):
         return _Quantities(None, 1, None, today_from="one yearly price, whatever the use")
-    asked = [s for s in served if _names_quantity(s)]
+    asked = [] if product.kind == "usage" else [s for s in served if _names_quantity(s)]  # what is counted are seats, never units of a limit
     later = [s for s in asked if s.wants.get("planned")]
     if product.price_unit == "seat_year":
         later += [s for s in plans if _names_quantity(s)]

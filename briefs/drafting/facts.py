@@ -124,10 +124,19 @@ def _due(signal: Signal, evidence: Evidence, as_of: date) -> Claim:
     assert signal.due is not None
     ahead = (signal.due - as_of).days
     named = signal.wants.get("due_as")
-    key = "due_today" if ahead <= 0 else "due_span" if named else "due"
+    key = _due_key(ahead, bool(named), before=bool(signal.wants.get("due_before")))
     text = fact(key, signal.id, day=day(signal.due), ahead=ahead, as_of=day(as_of), words=named)
     derived = {"due": signal.due.isoformat(), "days_ahead": ahead, "as_of": as_of.isoformat()}
     return claim(text, "computed", (evidence,), signals=(signal.id,), derived=derived | ({"words": named} if named else {}))
+
+
+def _due_key(ahead: int, named: bool, *, before: bool) -> str:
+    """Which wording a day calls for: days until it, whether words for a span stand for it, whether it is the last day rather than the first."""
+    if before:
+        return "due_before_span" if named else "due_before"
+    if ahead <= 0:
+        return "due_running" if named else "due_today"
+    return "due_span" if named else "due"
 
 
 def _of_data(signal: Signal, records: Records, as_of: date) -> list[Claim]:

@@ -22,6 +22,8 @@ ASKS = frozenset({"seats_requested", "feature_requested", "upgrade_attempt", "ne
 STATED_BLOCKERS = ("churn_intent", "contested_renewal", "competitor_evaluation", "budget_freeze")
 SPEAKS_AGAINST = frozenset({*STATED_BLOCKERS, "sponsor_left", "price_complaint", "negative_sentiment"})
 MAX_EVIDENCE = 3
+OF_THE_DAY = frozenset({"due_as", "due_before"})
+"""What is wanted that speaks of one day and belongs to that day alone."""
 QUOTATION_MARKS = '"“”„«»‟'
 TOPICS = {
     "budget_freeze": r"budget|freeze|frozen|spend|money|haushalt|sperre|stopp|presupuesto|congel|gel\b|gelé|dépenses|investissement",
@@ -181,6 +183,7 @@ def _merged(members: list[Signal]) -> Signal:
             s.explicit_request,
             s.strength == "strong",
             s.due is not None,
+            s.due is not None and "due_as" not in s.wants,  # an exact day before a month or a season
             bool(s.wants),
             s.observed_at,
         ),
@@ -189,11 +192,18 @@ def _merged(members: list[Signal]) -> Signal:
     wants: dict[str, Any] = {}
     for member in reversed(ordered):
         wants |= member.wants
+    for words in OF_THE_DAY - first.wants.keys():
+        wants.pop(words, None)
     return first.model_copy(
         update={
-            "evidence": tuple(e for m in ordered for e in m.evidence)[:MAX_EVIDENCE],
+            "evidence": tuple(sorted((e for m in ordered for e in m.evidence), key=_asks))[:MAX_EVIDENCE],
             "wants": wants,
             "explicit_request": any(m.explicit_request for m in members),
             "observed_at": max(m.observed_at for m in members),
         }
     )
+
+
+def _asks(evidence: Evidence) -> bool:
+    """A question: what somebody says they need tells more than what they ask about it, and is shown first."""
+    return (evidence.quote or "").rstrip().endswith("?")

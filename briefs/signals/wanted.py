@@ -79,7 +79,8 @@ def _feature(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Ma
             kinds = {p.kind: p for m in best if (p := shelf.catalogue.find(m.sku))}
             skus = tuple(dict.fromkeys(m.sku for m in best))
             kind = next(name for product, name in _TYPE_BY_KIND if product in kinds)
-            return kind, {"feature": best[0].phrase} | _amount(said, room), skus, None
+            amount = {} if kind == "limit_reached" else _amount(said, room)  # people or seats are no packs of storage
+            return kind, {"feature": best[0].phrase} | amount, skus, None
         if shelf.named(text):
             return None, {}, (), None  # all it names is owned: enablement, not a sale
     return None, {}, (), None
@@ -155,25 +156,32 @@ def _budget(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Mad
     return "budget_event", named, (), due
 
 
-def _due(said: Sentence, room: Room, as_of: date) -> tuple[date | None, dict[str, str]]:
+def _due(said: Sentence, room: Room, as_of: date) -> tuple[date | None, dict[str, Any]]:
     """The nearest day named that is not over by `as_of`; else the last one named; None where none lies after the day it was said.
 
-    With it, under `due_as`, the words for a month or a season: whoever says September has not named the first of it.
+    An exact day counts before a month or a season. With a month or a season go its words, under `due_as`: whoever says September has not named
+    the first of it. `due_before` marks `before Easter`: the day is then the last one, not the first.
     """
     for sentence in room.near(said, 1):
-        named = [p for p in plan_periods(sentence.text, said.at) if p.end > said.at]
-        ahead = [p for p in named if p.end >= as_of]
+        named = [p for p in plan_periods(sentence.text, said.at) if _last(p) > said.at]
+        ahead = [p for p in named if _last(p) >= as_of]
         if ahead:
-            first = min(ahead, key=lambda p: p.start)
+            first = min(ahead, key=lambda p: (p.start != p.end, p.start))
             return max(first.start, as_of), _words_for(first, sentence)
         if named:
-            last = max(named, key=lambda p: p.end)
-            return last.end, _words_for(last, sentence)
+            last = max(named, key=_last)
+            return _last(last), _words_for(last, sentence)
     return None, {}
 
 
-def _words_for(period: Period, sentence: Sentence) -> dict[str, str]:
-    return {} if period.start == period.end else {"due_as": " ".join(sentence.text[period.start_offset : period.end_offset].split())}
+def _last(period: Period) -> date:
+    """The day by which it must have happened."""
+    return period.start if period.before else period.end
+
+
+def _words_for(period: Period, sentence: Sentence) -> dict[str, Any]:
+    words = " ".join(sentence.text[period.start_offset : period.end_offset].split()).rstrip(".")
+    return ({} if period.start == period.end else {"due_as": words}) | ({"due_before": True} if period.before else {})
 
 
 def _amount(said: Sentence, room: Room, reach: int = 1) -> dict[str, Any]:

@@ -228,3 +228,9 @@ def _find(sku: str) -> Product:
     product = a_catalogue().find(sku)
     assert product is not None
     return product
+
+
+def test_people_named_beside_a_limit_are_no_number_of_packs() -> None:
+    told = a_signal("limit_reached", "t1", skus=("api_pack",), wants={"limit": "api_calls_month", "quantity": 2})
+
+    assert figures(chosen(told).arr) == (1200,) * 3

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from briefs.brief import FIT_TYPES, SUCCESS_TYPES, TIMING_TYPES, WARNING_TYPES
+from briefs.brief import FIT_TYPES, SUCCESS_TYPES, TIMING_TYPES, WARNING_TYPES, Signal
 from briefs.reading.injection import place, planted
 from briefs.reading.offline import Reading
 from briefs.reading.sentences import Sentence
@@ -91,3 +91,36 @@ def test_an_old_word_about_somebody_who_has_left_since_welcomes_nobody(text: str
     gone = a_contact("Carla Vogt", id="c2", role="champion", left_at=at(ago(5)))
     found = heard(said(text, day=ago(40)), "new_sponsor", contacts=(a_contact(), gone))
     assert bool([s for s in found.signals if s.type == "new_sponsor"]) is welcomed
+
+
+def the_plan(*texts: str, spoken: date = date(2026, 3, 26), as_of: date = date(2026, 3, 31)) -> Signal:
+    """The one plan these sentences of one note are gathered to."""
+    (found,) = heard(said(*texts, day=spoken), *["dated_plan"] * len(texts), as_of=as_of).signals
+    return found
+
+
+def test_an_exact_day_counts_before_the_season_that_has_begun() -> None:
+    plan = the_plan("This spring we change everything, and on 4 May 2026 the new plant opens.")
+    assert plan.due == date(2026, 5, 4)
+    assert "due_as" not in plan.wants
+
+
+def test_before_a_time_means_by_its_first_day() -> None:
+    plan = the_plan("It has to be there before June.")
+    assert (plan.due, plan.wants) == (date(2026, 6, 1), {"due_as": "June", "due_before": True})
+
+
+def test_a_day_that_was_to_be_kept_and_is_over_is_the_last_one_named() -> None:
+    assert the_plan("It has to be there before June.", as_of=date(2026, 6, 5)).due == date(2026, 6, 1)
+
+
+def test_of_two_sentences_the_one_with_a_day_tells_when() -> None:
+    plan = the_plan("Better before Easter.", "The audit is on 2 June 2026, that is decided.")
+    assert plan.due == date(2026, 6, 2)
+    assert not plan.wants.keys() & {"due_as", "due_before"}
+
+
+def test_what_they_need_is_shown_before_what_they_ask_about_it() -> None:
+    sentences = said("Can you send us a quote for twelve seats?", "We need twelve seats for the new team.")
+    (found,) = heard(sentences, "seats_requested", "seats_requested").signals
+    assert [e.quote for e in found.evidence] == [sentences[1].text, sentences[0].text]
