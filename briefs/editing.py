@@ -20,7 +20,7 @@ Verify = Callable[[str, tuple[Evidence, ...]], Claim]
 """(text, the evidence the sentence had) -> a claim; its kind is `csm_statement` where no evidence carries the text."""
 
 
-class Edit(Frozen):
+class Edit(Frozen, defer_build=False):  # the body of a call: FastAPI warns of one whose class is built later
     """Changes to one version. A sentence set to None is taken out; figures, tests and evidence are not a person's to edit."""
 
     sentences: dict[str, str | None] = Field(default_factory=dict)
