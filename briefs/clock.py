@@ -18,6 +18,7 @@ from briefs.errors import BadInput
 from briefs.handoff.parcel import Mail
 from briefs.handoff.targets.email import address, one_line
 from briefs.jobs import Every
+from briefs.links import link_to
 from briefs.people import Person, everybody
 from briefs.store import notices as notice_rows
 from briefs.store.person_rows import PersonRow
@@ -122,9 +123,7 @@ def _reachable(workspace: Workspace) -> dict[str, PersonRow]:
 
 def _where(workspace: Workspace, object: str) -> str:
     """Where to read it: a link, or the id where the service's address is not set."""
-    kind, _, id = object.partition(":")
-    base = workspace.settings.public_url
-    return f"{base.rstrip('/')}/{kind}s/{id}" if base else f"{kind} {id}"
+    return link_to(workspace.settings.public_url, object) or object.replace(":", " ", 1)
 
 
 def _sent(workspace: Workspace, mail: Mail, person: PersonRow, subject: str, text: str, key: str) -> bool:

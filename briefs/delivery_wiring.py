@@ -19,6 +19,7 @@ from briefs.handoff.mail import Server
 from briefs.handoff.parcel import Parcel, Tools
 from briefs.handoff.wire import Wire
 from briefs.jobs import Failed, Jobs, at_work
+from briefs.links import link_to
 from briefs.people import everybody
 from briefs.store import Store, Transaction, delivery_rows
 from briefs.store.delivery_rows import DeliveryRow
@@ -141,7 +142,6 @@ def _parcel(workspace: Workspace, handoff: Handoff, row: DeliveryRow, data: byte
     with workspace.store.reading() as connection:
         sent = [r for r in delivery_rows.of_handoff(connection, handoff.id) if r.target_id == row.target_id and r.reference]
         changes = delivery_rows.changes(connection, handoff.id)
-    base = workspace.settings.public_url
     return Parcel(
         delivery_id=row.id,
         purpose=row.purpose,
@@ -151,13 +151,13 @@ def _parcel(workspace: Workspace, handoff: Handoff, row: DeliveryRow, data: byte
         at=row.created_at,
         reference=sent[0].reference if sent else None,
         changes=changes,
-        ae=_address_of(workspace.store, workspace.owners(handoff.account_id).ae),
-        link=f"{base.rstrip('/')}/handoffs/{handoff.id}" if base else None,
+        ae=_address_of(workspace.store, handoff.ae),
+        link=link_to(workspace.settings.public_url, f"handoff:{handoff.id}"),
     )
 
 
 def _address_of(store: Store, reference: str | None) -> str | None:
-    """The e-mail address of whom an account names, by address or by id."""
+    """The e-mail address of whom a hand-off names, by address or by id."""
     if not reference or "@" in reference:
         return reference
     return next((p.email for p in everybody(store) if p.id == reference and p.revoked_at is None), None)

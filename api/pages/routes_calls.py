@@ -20,6 +20,7 @@ from briefs.deciding.handed import Handed
 from briefs.desk import Desk
 from briefs.errors import BadInput, NotFound
 from briefs.gate import MOVES
+from briefs.links import path_of
 from briefs.people import Person
 from briefs.rendering import render
 from briefs.rendering.cleaning import one_line
@@ -64,6 +65,12 @@ def see_call(request: Request, space: Space, desk: DeskDep, person: Reader, hand
         given=held.feedback,
         asks=person.role in ("ae", "admin"),
     )
+
+
+@pages.get("/handoffs/{handoff_id}")
+def see_old_address(person: Reader, handoff_id: str) -> Response:
+    """Messages of earlier releases lead here."""
+    return go(path_of(f"handoff:{handoff_id}"))
 
 
 @pages.get("/calls/{handoff_id}/brief.pdf")

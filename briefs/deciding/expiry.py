@@ -71,7 +71,7 @@ def _perhaps_due(connection: Transaction, now: datetime, policy: Policy) -> list
 
 
 def _apply(connection: Transaction, desk: Desk, row: BriefRow, wanted: Due, now: datetime) -> None:
-    people = notices.csms(connection, desk, row.account_id, row.assignee)
+    people = notices.csms(connection, desk, row)
     if wanted == "expire":
         brief_rows.change(connection, row, Action.EXPIRE, by=MACHINE, at=now, was_escalated=row.escalated_at is not None)
         notices.tell(connection, desk, people, "expired", f"brief:{row.id}", account_id=row.account_id, at=now, was=row.state.value)

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from briefs.desk import Desk
-from briefs.store import Transaction, notices, person_rows
+from briefs.store import Transaction, decisions, notices, person_rows
+from briefs.store.brief_rows import BriefRow
 from briefs.store.notices import Notice
 from briefs.store.person_rows import PersonRow
 
@@ -37,9 +38,14 @@ def at_once(kind: str) -> bool:
     return kind in IMMEDIATE
 
 
-def csms(connection: Transaction, desk: Desk, account_id: str, assignee: str | None = None) -> list[PersonRow]:
-    """Whose brief it is: the one it was given to, else whoever the account names."""
-    return person_rows.named(connection, assignee) or person_rows.named(connection, desk.owners(account_id).csm)
+def csms(connection: Transaction, desk: Desk, row: BriefRow) -> list[PersonRow]:
+    """Whose brief it is: the one it was given to, else whoever the account names; where neither acts here any more, who approved it, else the
+    admins: somebody always hears."""
+    given = person_rows.named(connection, row.assignee) or person_rows.named(connection, desk.owners(row.account_id).csm)
+    if given:
+        return given
+    approval = decisions.approval(connection, row.id, row.head)
+    return person_rows.named(connection, approval.by if approval else None) or person_rows.with_role(connection, "admin")
 
 
 def tell(

@@ -126,7 +126,7 @@ def _press(connection: Transaction, desk: Desk, row: BriefRow, handoff: Handoff,
         answers.reminded(connection, handoff.id, now)
     else:
         answers.escalated(connection, handoff.id, now)
-        people = [*people, *notices.csms(connection, desk, row.account_id), *person_rows.with_role(connection, "admin")]
+        people = [*people, *notices.csms(connection, desk, row), *person_rows.with_role(connection, "admin")]
     kind = "answer_due" if wanted == "remind" else "answer_overdue"
     audit_log.append(connection, now, MACHINE, f"handoff.{wanted}", f"handoff:{handoff.id}")
     notices.tell(connection, desk, people, kind, f"handoff:{handoff.id}", account_id=row.account_id, at=now)
@@ -174,6 +174,6 @@ def _write(connection: Transaction, desk: Desk, person: Person, row: BriefRow, h
         connection, row, ACTIONS[answer.kind], by=person.id, at=at, handoff=handoff_id, code=answer.code, answer=whole.id, token=person.token_id
     )
     answers.add(connection, whole)
-    others = [one for one in notices.csms(connection, desk, row.account_id) if one.id != person.id]
+    others = [one for one in notices.csms(connection, desk, row) if one.id != person.id]
     notices.tell(connection, desk, others, "answered", f"brief:{row.id}", account_id=row.account_id, at=at, answer=answer.kind, code=answer.code)
     return changed

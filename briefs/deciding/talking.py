@@ -21,7 +21,7 @@ def ask(desk: Desk, person: Person, handoff_id: str, text: str) -> Said:
         said = Said(desk.courier.new_id(), handoff_id, person.id, desk.courier.now(), told, by_name=person.name)
         conversation.say(connection, said)
         audit_log.append(connection, said.at, person.id, "handoff.ask", f"handoff:{handoff_id}", question=said.id, token=person.token_id)
-        people = notices.csms(connection, desk, handoff.account_id)
+        people = notices.csms(connection, desk, brief_rows.get(connection, handoff.brief_id))
         notices.tell(connection, desk, people, "question", f"handoff:{handoff_id}", account_id=handoff.account_id, at=said.at, question=said.id)
     return said
 
@@ -58,7 +58,7 @@ def give_feedback(desk: Desk, person: Person, handoff_id: str, *, section: str |
         audit_log.append(
             connection, given.at, person.id, "handoff.feedback", f"handoff:{handoff_id}", section=section, useful=useful, token=person.token_id
         )
-        people = notices.csms(connection, desk, handoff.account_id)
+        people = notices.csms(connection, desk, brief_rows.get(connection, handoff.brief_id))
         notices.tell(
             connection, desk, people, "feedback", f"handoff:{handoff_id}", account_id=handoff.account_id, at=given.at, section=section, useful=useful
         )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from briefs import dispatch
 from briefs.brief import BriefBody
@@ -16,6 +15,7 @@ from briefs.desk import Desk
 from briefs.errors import NotFound
 from briefs.freshness import Difference
 from briefs.store import Transaction, answers, audit_log, brief_rows, conversation, person_rows
+from briefs.store.brief_rows import BriefRow
 from briefs.store.conversation import Change
 from briefs.store.drafts import MACHINE
 from briefs.store.handoffs import Handoff
@@ -55,10 +55,10 @@ def tell(desk: Desk, handoff_id: str, present: Iterable[Difference]) -> Told | N
         handoff = next(iter(answers.at_work(connection, only=handoff_id)), None)
         if handoff is None:
             return None
-        brief_rows.get(connection, handoff.brief_id, lock=True)
+        row = brief_rows.get(connection, handoff.brief_id, lock=True)
         new, over = news(handoff.approval.accepted_changes, conversation.changes_on(connection, handoff_id), list(present))
         if new or over:
-            _write(connection, desk, handoff, new, over, desk.courier.now())
+            _write(connection, desk, handoff, row, new, over)
     return Told(handoff_id, tuple(new), tuple(over))
 
 
@@ -76,8 +76,8 @@ def _key(told: Change | Difference) -> tuple[str, str, str]:
     return told.kind, told.subject, told.words if told.kind == "record_changed" else ""
 
 
-def _write(connection: Transaction, desk: Desk, handoff: Handoff, new: Collection[Difference], over: Collection[Change], at: datetime) -> None:
-    new_id, object = desk.courier.new_id, f"handoff:{handoff.id}"
+def _write(connection: Transaction, desk: Desk, handoff: Handoff, row: BriefRow, new: Collection[Difference], over: Collection[Change]) -> None:
+    at, new_id, object = desk.courier.now(), desk.courier.new_id, f"handoff:{handoff.id}"
     for change in over:
         conversation.add_change(connection, Change(new_id(), handoff.id, change.kind, change.subject, change.words, True, at))
     for difference in new:
@@ -86,6 +86,6 @@ def _write(connection: Transaction, desk: Desk, handoff: Handoff, new: Collectio
     kinds = sorted({difference.kind for difference in new})
     audit_log.append(connection, at, MACHINE, "handoff.change", object, kinds=kinds, new=len(new), over=len(over))
     if new:
-        people = [*person_rows.named(connection, handoff.ae), *notices.csms(connection, desk, handoff.account_id)]
+        people = [*person_rows.named(connection, handoff.ae), *notices.csms(connection, desk, row)]
         notices.tell(connection, desk, people, "handoff_changed", object, account_id=handoff.account_id, at=at, kinds=kinds)
         dispatch.announce(connection, desk.courier, handoff.id)

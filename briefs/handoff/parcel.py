@@ -21,8 +21,8 @@ class Parcel:
     """One message to one target. `delivery_id` is the same at every try. `data` are the approved bytes, `body` the same to read from.
 
     `at` is when the delivery was made up, `reference` what the target called the hand-off when it got it.
-    `changes` is what is otherwise since the approval, in words; it stands outside the approved bytes. `ae` is the account executive's e-mail address,
-    where one is known. `link` leads to the hand-off, where the service's own address is set.
+    `changes` is what is otherwise since the approval, in words; it stands outside the approved bytes. `ae` is the e-mail address of
+    the account executive the hand-off names, where one is known. `link` leads to the hand-off, where the service's own address is set.
     """
 
     delivery_id: str

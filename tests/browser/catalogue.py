@@ -208,6 +208,7 @@ VIEWS: tuple[View, ...] = (
 NO_PAGES = {
     "/": "leads on to each role's first page",
     "/notices/{notice_id}": "leads on to what the notice is about",
+    "/handoffs/{handoff_id}": "leads on to the hand-off's page, for links of earlier releases",
     "/static/{version}/{name:path}": "files of the pages",
     "/calls/{handoff_id}/brief.pdf": "a file",
     "/calls/{handoff_id}/customer.pdf": "a file",

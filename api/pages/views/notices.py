@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from api.pages.views.words import CHANGED, DECLINES, LOSSES, said
+from briefs.links import path_of
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.words import SECTIONS, SIGNALS, day
 from briefs.store.notices import Notice
@@ -52,9 +53,8 @@ def notices_view(rows: Sequence[Notice], names: Mapping[str, str]) -> tuple[tupl
 
 def href_of(notice: Notice) -> str:
     """The page a notice leads to."""
-    kind, _, name = notice.object.partition(":")
-    anchor = "#ask" if notice.kind in ("question", "reply") else ""
-    return {"brief": f"/briefs/{name}", "handoff": f"/calls/{name}"}.get(kind, "") + anchor
+    path = path_of(notice.object)
+    return f"{path}#ask" if path and notice.kind in ("question", "reply") else path
 
 
 def answer_in_words(kind: str, code: str | None) -> str:

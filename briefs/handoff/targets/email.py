@@ -14,7 +14,7 @@ from briefs.handoff.targets.slack import HEADS
 from briefs.rendering import render
 
 TO_AE = "ae"
-"""In place of an address: whoever the account names as its account executive."""
+"""In place of an address: the account executive the hand-off names."""
 _LONGEST_SUBJECT = 160
 
 
@@ -22,7 +22,7 @@ def check(settings: dict[str, Any], secrets: tuple[str, ...]) -> None:
     """Raises BadInput unless `to` is one e-mail address or `ae`."""
     to = settings.get("to")
     if not isinstance(to, str) or set(settings) - {"to"} or secrets:
-        raise BadInput("An e-mail target needs an address.", f"--to NAME@COMPANY, or --to {TO_AE} for the account's own account executive.")
+        raise BadInput("An e-mail target needs an address.", f"--to NAME@COMPANY, or --to {TO_AE} for the account executive each hand-off names.")
     if to != TO_AE:
         address(to)
 
@@ -31,7 +31,7 @@ def send(parcel: Parcel, target: Target, tools: Tools) -> Receipt:
     to = target.settings["to"]
     if to == TO_AE:
         if not parcel.ae or "@" not in parcel.ae:
-            return Never("the account names no account executive with an e-mail address")
+            return Never("the hand-off names no account executive with an e-mail address")
         to = parcel.ae
     if tools.mail is None:
         return Again("no mail server is set (BRIEFS_SMTP_HOST)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from briefs.deciding.codes import DECLINE_CODES, LOST_CODES
 from briefs.errors import BadInput, MoveRefused, NotAllowed, NotFound
 from briefs.gate import State
 from briefs.people import Person
-from briefs.review import recall
-from briefs.store import answers, notices
+from briefs.review import Owners, recall
+from briefs.store import answers, brief_rows, marks, notices
 from tests.briefs.desk_parts import Office, body, counter
 
 TODAY = date(2026, 3, 31)
@@ -46,6 +47,12 @@ def said(desk: Office, brief_id: str) -> list[answers.Answer]:
 
 def state(desk: Office, handoff_id: str) -> State:
     return desk.store.brief(desk.store.handoff(handoff_id).brief_id).state
+
+
+def given_to(desk: Office, handoff_id: str, person: Person) -> None:
+    """The hand-off's brief is somebody's whom the account does not name."""
+    with desk.store.writing() as connection:
+        marks.assign(connection, brief_rows.get(connection, desk.store.handoff(handoff_id).brief_id), person.id)
 
 
 def test_a_handoff_names_its_reader_and_when_to_answer(desk: Office, handoff_id: str):
@@ -239,6 +246,31 @@ def test_sales_asks_and_the_csm_answers_there(desk: Office, handoff_id: str):
     assert [(s.text, s.reply_to, s.by_name) for s in seen] == [("Who decides?", None, "Eve"), ("Ann does.", asked.id, "Dana")]
     assert "question" in told(desk, "dana")
     assert "reply" in told(desk, "eve")
+
+
+def test_whoever_a_brief_was_given_to_hears_what_sales_says_and_not_who_the_account_names(desk: Office, handoff_id: str):
+    given_to(desk, handoff_id, desk.otto)
+    before = told(desk, "dana")
+    talking.ask(desk.desk, desk.eve, handoff_id, "Who signs?")
+    talking.give_feedback(desk.desk, desk.eve, handoff_id, section=None, useful=True)
+    desk.clock.at += 3 * DAY
+    sales.remind(desk.desk)
+    sales.accept(desk.desk, desk.eve, handoff_id, first_touch=TODAY + 4 * DAY)
+    assert sorted(told(desk, "otto")) == ["answer_overdue", "answered", "feedback", "question"]
+    assert told(desk, "dana") == before
+
+
+def test_a_question_always_rings_somebody(desk: Office, handoff_id: str):
+    given_to(desk, handoff_id, desk.otto)
+    people.revoke(desk.store, desk.otto.id, by=None, now=desk.clock)
+    talking.ask(desk.desk, desk.eve, handoff_id, "Who signs?")
+    assert told(desk, "dana") == ["question"], "who the account names"
+    unnamed = replace(desk.desk, owners=lambda account_id: Owners(csm="gone@acme.example", ae="eve@acme.example"))
+    talking.ask(unnamed, desk.eve, handoff_id, "When?")
+    assert told(desk, "dana") == ["question", "question"], "who approved it"
+    people.revoke(desk.store, desk.dana.id, by=None, now=desk.clock)
+    talking.ask(desk.desk, desk.eve, handoff_id, "Where?")
+    assert told(desk, "max") == ["question"], "the admins"
 
 
 def test_an_answer_needs_its_question(desk: Office, handoff_id: str):

@@ -15,7 +15,7 @@ from briefs.deciding.notices import IMMEDIATE, KINDS, WEEKLY, at_once
 from briefs.freshness import Difference
 from briefs.review import approve, recall
 from briefs.settings import Settings
-from briefs.store import marks, notices
+from briefs.store import brief_rows, marks, notices
 from briefs.wiring import Workspace, new_token
 from retrieval.records import record_id
 from tests.api.world import MIRA
@@ -52,6 +52,14 @@ def test_sales_and_the_csm_hear_at_once_what_changed(desk: Office, handoff_id: s
     assert read.body == before, "the approved bytes stay as they are"
     assert told(desk, "eve")[0] == "handoff_changed"
     assert told(desk, "dana")[0] == "handoff_changed"
+
+
+def test_whoever_the_brief_was_given_to_hears_of_a_change(desk: Office, handoff_id: str):
+    with desk.store.writing() as connection:
+        marks.assign(connection, brief_rows.get(connection, desk.store.handoff(handoff_id).brief_id), desk.otto.id)
+    watch(desk, P1)
+    assert told(desk, "otto") == ["handoff_changed"]
+    assert "handoff_changed" not in told(desk, "dana")
 
 
 def test_a_change_is_told_once(desk: Office, handoff_id: str):

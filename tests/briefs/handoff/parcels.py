@@ -31,7 +31,7 @@ def envelope(data: bytes) -> Envelope:
 def parcel(body: BriefBody | None = None, **changes: Any) -> Parcel:
     body = body or a_brief()
     data = canonical(body)
-    made = Parcel("d1", "handoff", envelope(data), data, body, at=NOW, ae="eve@vendor.example", link="https://briefs.example/handoffs/h1")
+    made = Parcel("d1", "handoff", envelope(data), data, body, at=NOW, ae="eve@vendor.example", link="https://briefs.example/calls/h1")
     return replace(made, **changes)
 
 

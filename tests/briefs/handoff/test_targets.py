@@ -98,7 +98,7 @@ def test_slack_reads_no_markup_in_a_customers_words():
     assert "<https://evil" not in said
     words = [block["text"] for block in message["blocks"] if "text" in block]
     assert {text["type"] for text in words if "Acme" in text["text"]} == {"plain_text"}
-    assert [text["text"] for text in words if text["type"] == "mrkdwn"] == ["<https://briefs.example/handoffs/h1|Read it>"]
+    assert [text["text"] for text in words if text["type"] == "mrkdwn"] == ["<https://briefs.example/calls/h1|Read it>"]
 
 
 def test_a_slack_message_keeps_within_slacks_limits():
