@@ -122,7 +122,8 @@ def of_fault(fault: BriefsError | RetrievalError) -> Response:
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": wait}, 503: {"Retry-After": wait}}.get(status, {})
     allowed = getattr(fault, "allowed", None)
     members = {"allowed": None if allowed is None else sorted(allowed), "changes": list(getattr(fault, "changes", ())) or None}
-    return problem(status, fault.code, str(fault), headers=headers, hint=fault.hint, **members)
+    seen = getattr(fault, "changes_digest", None)
+    return problem(status, fault.code, str(fault), headers=headers, hint=fault.hint, changes_digest=seen, **members)
 
 
 def of_crash(fault: BaseException, request_id: str) -> Response:

@@ -57,13 +57,13 @@ class StaleVersion(MoveRefused):
 
 
 class StaleDossier(MoveRefused):
-    """`changes` says in words what is otherwise now, a line each."""
+    """`changes` says in words what is otherwise now, a line each; whoever has read exactly these names `changes_digest`."""
 
     code = "stale_dossier"
 
-    def __init__(self, message: str, hint: str = "", allowed: tuple[str, ...] | None = None, changes: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, hint: str = "", allowed: tuple[str, ...] | None = None, changes: tuple[str, ...] = (), digest: str = "") -> None:
         super().__init__(message, hint, allowed)
-        self.changes = changes
+        self.changes, self.changes_digest = changes, digest
 
 
 class UnsupportedClaim(BriefsError):

@@ -6,14 +6,14 @@ sentence, comparing the dossier) is done before it opens, and the version is che
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
 from briefs import dispatch, editing, gate
 from briefs.brief import BLOCKER_CODES, BriefBody, Claim, Evidence, Override
-from briefs.canonical import canonical, digest
+from briefs.canonical import canonical, canonical_json, digest
 from briefs.deciding import notices
 from briefs.delivery import Delivery, deliver, finish_deliveries
 from briefs.desk import Desk, decide, newest, open_brief, see, still_works, visible
@@ -97,21 +97,21 @@ def approve(
     version_hash: str,
     *,
     current_dossier_check: Callable[[BriefBody], list[str]],
-    accept_changes: bool = False,
+    accept_changes: str | None = None,
     reason: str | None = None,
 ) -> Outcome:
     """Approves exactly that version and sends it on its way.
 
-    `current_dossier_check` says in words what changed in the record since the brief was written; `accept_changes` says the person has read that
-    again, and is kept with the decision. Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
+    `current_dossier_check` says in words what changed in the record since the brief was written. StaleDossier tells it with a digest;
+    `accept_changes` is that digest: the person has read exactly these, and they are kept with the decision. One more since is told first.
+    Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
     """
     store = desk.courier.store
     row = newest(see(desk, person, brief_id), version_hash)
     gate.move(row.state, Action.APPROVE)
     changes = tuple(current_dossier_check(BriefBody.model_validate_json(store.version(version_hash))))
-    if changes and not accept_changes:
-        words = "The record changed since this brief was written:\n" + "\n".join(changes)
-        raise StaleDossier(words, "Read it again; approve with --accept-changes.", gate.allowed_in(row.state), changes)
+    if changes and accept_changes != changes_digest(changes):
+        raise _stale(row, changes, again=accept_changes is not None)
     with store.writing() as connection:
         row = open_brief(connection, desk, person, brief_id, version_hash)
         author = brief_rows.versions_of(connection, brief_id)[-1].author
@@ -121,6 +121,18 @@ def approve(
         decision_id, changed = decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
         dispatch.set_off(connection, desk.courier, changed)
     return _delivered(desk, Outcome(changed, decision_id))
+
+
+def changes_digest(changes: Sequence[str]) -> str:
+    """What names exactly these differences, in whatever order they are told."""
+    return digest(canonical_json(sorted(changes)))
+
+
+def _stale(row: BriefRow, changes: tuple[str, ...], *, again: bool) -> StaleDossier:
+    since = "you read it" if again else "this brief was written"
+    words = f"The record changed since {since}. What is otherwise now:\n" + "\n".join(changes)
+    name = changes_digest(changes)
+    return StaleDossier(words, f"Read this; approve with accept_changes (--accept-changes) {name}.", gate.allowed_in(row.state), changes, name)
 
 
 def reject(desk: Desk, person: Person, brief_id: str, version_hash: str, *, reason_code: str | None, reason: str | None = None) -> Outcome:

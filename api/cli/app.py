@@ -180,7 +180,10 @@ def approve(
     context: typer.Context,
     brief: Brief,
     version_hash: Version = None,
-    accept_changes: Annotated[bool, typer.Option("--accept-changes", help="You have read what changed in the record since.")] = False,
+    accept_changes: Annotated[
+        str | None,
+        typer.Option("--accept-changes", metavar="DIGEST", help="You have read what changed in the record since: the digest told with it."),
+    ] = None,
     reason: Reason = None,
     json: Json = False,
 ) -> None:

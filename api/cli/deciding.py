@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.cli.reading import find_brief
 from api.cli.session import note, out, person, put_json, workspace
 from briefs.errors import BadInput
 from briefs.wiring import Workspace
 from briefs.wording import plain
+
+if TYPE_CHECKING:
+    from briefs.people import Person
+    from briefs.review import Outcome
 
 
 def _target(opened: Workspace, brief: str, version_hash: str | None) -> tuple[Any, Any, str]:
@@ -59,14 +64,10 @@ def edit(
         note(f"{c.id}: {carried}")
 
 
-def approve(home: Path | None, brief: str, version_hash: str | None, accept_changes: bool, reason: str | None, json: bool) -> None:
-    from briefs import review
-
+def approve(home: Path | None, brief: str, version_hash: str | None, accept_changes: str | None, reason: str | None, json: bool) -> None:
     with workspace(home) as opened:
         actor, row, version = _target(opened, brief, version_hash)
-        outcome = review.approve(
-            opened.desk, actor, row.id, version, current_dossier_check=opened.changes_since, accept_changes=accept_changes, reason=reason
-        )
+        outcome = _approved(opened, actor, row.id, version, accept_changes, reason)
         folder = opened.home / "handoffs" / outcome.delivery.handoff_id if outcome.delivery and outcome.delivery.handoff_id else None
     if json:
         put_json(_outcome(outcome) | {"folder": str(folder) if folder else None})
@@ -76,6 +77,24 @@ def approve(home: Path | None, brief: str, version_hash: str | None, accept_chan
         out().print(f"Handed off: {folder} (body.json, brief.md, brief.html, brief.pdf, envelope.json)")
     elif outcome.delivery is not None and outcome.delivery.fault:
         note(f"briefs: {outcome.delivery.fault} `briefs doctor --repair` tries again.")
+
+
+def _approved(opened: Workspace, actor: Person, brief_id: str, version: str, accept_changes: str | None, reason: str | None) -> Outcome:
+    """Approves. In a terminal, what changed in the record is shown and asked about, and exactly what was shown is accepted."""
+    import typer
+
+    from briefs import review
+    from briefs.errors import StaleDossier
+
+    check = opened.changes_since
+    try:
+        return review.approve(opened.desk, actor, brief_id, version, current_dossier_check=check, accept_changes=accept_changes, reason=reason)
+    except StaleDossier as stale:
+        if not sys.stdin.isatty():
+            raise
+        note(str(stale))
+        typer.confirm("Approve all the same?", abort=True, err=True)
+        return _approved(opened, actor, brief_id, version, stale.changes_digest, reason)
 
 
 def refuse(home: Path | None, action: str, brief: str, version_hash: str | None, code: str | None, reason: str | None, json: bool) -> None:

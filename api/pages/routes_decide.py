@@ -51,7 +51,7 @@ def approve(
     brief_id: str,
     version_hash: Hash,
     reason: Reason = "",
-    accept_changes: Annotated[bool, Form()] = False,
+    accept_changes: Annotated[str, Form(max_length=80)] = "",
     began: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Approves these words. A newer version, or a record that changed, shows the page again instead."""
@@ -64,13 +64,13 @@ def approve(
             brief_id,
             version_hash,
             current_dossier_check=space.changes_since,
-            accept_changes=accept_changes,
+            accept_changes=accept_changes or None,
             reason=reason.strip() or None,
         )
     except StaleVersion:
         return deciding(request, space, desk, person, review.see(desk, person, brief_id), status=412, newer=True)
     except StaleDossier as fault:
-        return deciding(request, space, desk, person, row, status=409, stale=fault.changes)
+        return deciding(request, space, desk, person, row, status=409, stale=fault, again=bool(accept_changes))
     return go(f"/briefs/{brief_id}/decide", "waiting" if outcome.delivery is not None and outcome.delivery.fault else "approved")
 
 
@@ -157,10 +157,11 @@ def deciding(
     *,
     status: int = 200,
     newer: bool = False,
-    stale: tuple[str, ...] = (),
+    stale: StaleDossier | None = None,
+    again: bool = False,
     fault: str = "",
 ) -> Response:
-    """The page; with `stale`, what changed in the record and a box that says it was read again."""
+    """The page; with `stale`, what changed in the record and a box that says exactly this was read, `again` where it was another list before."""
     body = BriefBody.model_validate_json(space.store.version(row.head))
     dossier = Dossier.model_validate_json(space.store.dossier(body.provenance.dossier_hash))
     with space.store.reading() as connection:
@@ -176,6 +177,7 @@ def deciding(
         to=recipient(space, row.account_id),
         newer=newer,
         stale=stale,
+        again=again,
         fault=fault,
         statements=sum(claim.kind == "csm_statement" for claim in body.claims()),
         internal=sum(is_internal(claim, body.sources) for claim in body.claims()),

@@ -36,5 +36,6 @@ class Problem(Wire):
     hint: str | None = Field(default=None, description="What to do next.")
     allowed: list[str] | None = Field(default=None, description="What can be done now, where the state was wrong.")
     changes: list[str] | None = Field(default=None, description="What changed in the record since the brief was written.")
+    changes_digest: str | None = Field(default=None, description="Names exactly these changes: an approval that has read them sends it.")
     errors: list[FieldProblem] | None = None
     request_id: str | None = None

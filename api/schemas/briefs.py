@@ -94,13 +94,13 @@ class WholeVersionOut(OpenVersionOut):
 
 
 class DecisionIn(Wire):
-    """A decision on exactly one version. `accept_changes` says what changed in the record since was read."""
+    """A decision on exactly one version. `accept_changes` is the `changes_digest` of the refusal whose `changes` were read."""
 
     decision: Literal["approve", "reject", "request_changes"]
     version_hash: str = Field(max_length=80)
     reason_code: str | None = Field(default=None, max_length=40)
     reason: str | None = Field(default=None, max_length=2000)
-    accept_changes: bool = False
+    accept_changes: str | None = Field(default=None, max_length=80)
 
 
 class DecidedOut(Wire):

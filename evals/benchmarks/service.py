@@ -97,7 +97,7 @@ class Load:
     def _decide(self, n: int, due: float) -> None:
         brief, head = self.open_briefs[n // ONE_DECISION_IN]
         approve = (n // ONE_DECISION_IN) % ONE_APPROVAL_IN == 0
-        wish = {"decision": "approve", "accept_changes": True} if approve else {"decision": "reject", "reason_code": "too_early"}
+        wish = {"decision": "approve"} if approve else {"decision": "reject", "reason_code": "too_early"}
         headers = {"If-Match": f'"1-{head[-16:]}"', "Idempotency-Key": brief}
         self._ask(self.decisions, due, "POST", f"/v1/briefs/{brief}/decisions", wish | {"version_hash": head}, headers)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,7 +157,7 @@ def test_an_edit_is_checked_and_an_approval_writes_exactly_the_approved_bytes(br
         home, "edit", brief["id"], "--sentence", sentence["id"], "--text", "They told me over lunch that the board loves it.", "--json"
     ).json
     assert edited["sentences"][0]["kind"] == "csm_statement"
-    approved = briefs(home, "approve", brief["id"], "--accept-changes", "--json")
+    approved = briefs(home, "approve", brief["id"], "--json")
     assert approved.code == 0, approved.err
     folder = Path(approved.json["folder"])
     stored = briefs(home, "show", brief["id"], "--format", "json").out
@@ -164,6 +166,19 @@ def test_an_edit_is_checked_and_an_approval_writes_exactly_the_approved_bytes(br
     assert json.loads((folder / "envelope.json").read_bytes())["version_hash"] == edited["version_hash"]
     assert briefs(home, "list", "--state", "delivered", "--json").json[0]["id"] == brief["id"]
     assert briefs(home, "audit", "verify", "--json").json["ok"] is True
+
+
+def test_a_brief_whose_record_changed_is_approved_by_what_was_told_of_it(briefs: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFS_TOKEN", token_of(briefs, home))
+    brief = a_brief_of(briefs, home)
+    record = briefs(home, "show", brief["id"], "--format", "json").json["sources"][0]["record_id"]
+    with sqlite3.connect(home / "briefs.db") as db:
+        db.execute("DELETE FROM records WHERE id = ?", (record,))
+    refused = briefs(home, "approve", brief["id"])
+    assert (refused.code, f"{record} is gone from the record" in refused.err) == (2, True)
+    digest = re.findall(r"sha256:[0-9a-f]{64}", refused.err)[-1]
+    assert briefs(home, "approve", brief["id"], "--accept-changes", "sha256:" + "0" * 64).code == 2
+    assert briefs(home, "approve", brief["id"], "--accept-changes", digest).code == 0
 
 
 def test_nobody_decides_without_a_token(briefs: Command, home: Path) -> None:
@@ -282,7 +297,7 @@ def test_a_handoff_is_answered_from_the_command_line(briefs: Command, home: Path
     monkeypatch.setenv("BRIEFS_TOKEN", admin)
     assert briefs(home, "snooze", brief["id"], "--for-evidence").code == 0
     assert "put off" not in briefs(home, "snooze", brief["id"], "--wake").out
-    assert briefs(home, "approve", brief["id"], "--accept-changes").code == 0
+    assert briefs(home, "approve", brief["id"]).code == 0
     monkeypatch.setenv("BRIEFS_TOKEN", ae)
     (handoff,) = briefs(home, "handoffs", "--json").json
     assert briefs(home, "accept", handoff["id"], "--first-touch", "2020-01-01").code == 2

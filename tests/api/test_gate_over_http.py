@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from briefs import people
+from tests.api.pages.visitor import visitor
 from tests.api.world import OURS, THEIRS, World, serving
+from tests.briefs.reimporting import import_row
 
 TYPE = "urn:briefs:problem:"
 
@@ -30,7 +32,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 
 
 def wish(world: World, brief: str, decision: str = "approve", **more: Any) -> dict[str, Any]:
-    return {"decision": decision, "version_hash": world.workspace.store.brief(brief).head, "accept_changes": True, **more}
+    return {"decision": decision, "version_hash": world.workspace.store.brief(brief).head, **more}
 
 
 def test_nobody_gets_in_without_a_token_and_the_answer_says_how(world: World) -> None:
@@ -73,16 +75,59 @@ def test_a_dossier_that_changed_has_to_be_read_again(world: World) -> None:
     with sqlite3.connect(world.workspace.home / "briefs.db") as db:
         record = json.loads(world.workspace.store.version(world.workspace.store.brief(brief).head))["sources"][0]["record_id"]
         db.execute("DELETE FROM records WHERE id = ?", (record,))
-    told = problem(world.decide("mira", brief, accept_changes=False), 409, "stale-dossier")
+    told = problem(world.decide("mira", brief), 409, "stale-dossier")
     assert told["changes"]
     assert "approve" in told["allowed"]
-    assert world.decide("mira", brief, accept_changes=True).status_code == 201
+    assert world.decide("mira", brief, accept_changes=told["changes_digest"]).status_code == 201
+
+
+def test_what_changed_after_the_difference_was_read_has_to_be_read_too(world: World, tmp_path: Path) -> None:
+    brief = world.brief_of(OURS[0])
+    outage(world, tmp_path / "one", "p1")
+    first = problem(world.decide("mira", brief), 409, "stale-dossier")
+    record = json.loads(world.workspace.store.version(world.workspace.store.brief(brief).head))["sources"][0]["record_id"]
+    with sqlite3.connect(world.workspace.home / "briefs.db") as db:
+        db.execute("DELETE FROM records WHERE id = ?", (record,))
+    second = problem(world.decide("mira", brief, accept_changes=first["changes_digest"]), 409, "stale-dossier")
+    assert set(second["changes"]) > set(first["changes"])
+    assert world.workspace.store.brief(brief).state == "draft"
+    assert world.decide("mira", brief, accept_changes=second["changes_digest"]).status_code == 201
+    assert set(world.workspace.store.decisions(brief)[-1].accepted_changes) == set(second["changes"])
+
+
+def test_the_page_accepts_what_it_showed_and_nothing_else(world: World, tmp_path: Path) -> None:
+    brief = world.brief_of(OURS[0])
+    page, form = visitor(world, "mira"), {"version_hash": world.workspace.store.brief(brief).head}
+    record = json.loads(world.workspace.store.version(form["version_hash"]))["sources"][0]["record_id"]
+    with sqlite3.connect(world.workspace.home / "briefs.db") as db:
+        db.execute("DELETE FROM records WHERE id = ?", (record,))
+    first = page.post(f"/briefs/{brief}/approve", **form)
+    assert (first.status_code, "The record changed since this was written" in first.text) == (409, True)
+    outage(world, tmp_path / "one", "p1")
+    second = page.post(f"/briefs/{brief}/approve", **form, accept_changes=shown(first.text))
+    assert (second.status_code, "The record changed again while you were reading" in second.text) == (409, True)
+    assert "a blocker stands: open critical ticket" in second.text
+    assert page.post(f"/briefs/{brief}/approve", **form, accept_changes="1").status_code == 409
+    assert page.post(f"/briefs/{brief}/approve", **form, accept_changes=shown(second.text)).status_code == 200
+    assert world.workspace.store.brief(brief).state in ("approved", "delivering", "delivered")
+
+
+def shown(page: str) -> str:
+    """The digest the form carries."""
+    return page.partition('name="accept_changes" value="')[2].partition('"')[0]
+
+
+def outage(world: World, folder: Path, ticket: str) -> None:
+    """A critical ticket nobody has solved arrives."""
+    row = {"created_at": "2026-04-01", "status": "open", "priority": "P1", "subject": "Down since this morning"}
+    import_row(world.workspace, folder, "tickets", id=ticket, **row)
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
         ({"decision": "bless", "version_hash": "x"}, "/decision"),
+        ({"decision": "approve", "version_hash": "x", "accept_changes": True}, "/accept_changes"),
         ({"decision": "approve"}, "/version_hash"),
         ({"decision": "approve", "version_hash": "x", "surprise": 1}, "/surprise"),
         ({"decision": "approve", "version_hash": "x", "reason": "QZSECRET" * 1000}, "/reason"),
@@ -233,7 +278,7 @@ def test_an_edit_racing_an_approval_never_ships_unapproved_words(world: World) -
             brief, who = world.brief_of((*OURS, *THEIRS)[n % 4]), "mira" if n % 4 < 2 else "jonas"
             headers, head, claim = on_the_desk(world, who, brief, n)
             world.workspace.serves = n % DELIVERED_EVERY != 0
-            decision = {"decision": "approve", "version_hash": head, "accept_changes": True}
+            decision = {"decision": "approve", "version_hash": head}
             began = time.perf_counter()
             one = pool.submit(world.call, who, "POST", f"/v1/briefs/{brief}/decisions", json=decision, headers=dict(headers))
             time.sleep(chance.uniform(0, 1.5 * took))

@@ -94,7 +94,7 @@ class World:
         """A decision on the newest version, with what it needs."""
         read = self.call(who, "GET", f"/v1/briefs/{brief_id}")
         assert read.status_code == 200, read.text
-        wish = {"decision": decision, "version_hash": read.json()["version_hash"], "accept_changes": True, **more}
+        wish = {"decision": decision, "version_hash": read.json()["version_hash"], **more}
         return self.call(who, "POST", f"/v1/briefs/{brief_id}/decisions", json=wish, headers={"If-Match": read.headers["etag"]})
 
     def delivered(self, account_id: str) -> str:

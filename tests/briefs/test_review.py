@@ -140,7 +140,11 @@ def test_a_record_that_changed_stops_an_approval_until_it_was_read_again(desk: O
         approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=lambda body: changes)
     assert all(change in str(refused.value) for change in changes)
     assert desk.store.brief(brief_id).state is State.DRAFT
-    approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=lambda body: changes, accept_changes=True)
+    read = refused.value.changes_digest
+    more = [*changes, "A blocker stands."]
+    with pytest.raises(StaleDossier, match="A blocker stands"):
+        approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=lambda body: more, accept_changes=read)
+    approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=lambda body: changes, accept_changes=read)
     assert desk.store.decisions(brief_id)[0].accepted_changes == tuple(changes)
 
 

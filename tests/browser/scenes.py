@@ -67,7 +67,7 @@ def given_up(site: Site) -> list[str]:
 
 
 def decide(site: Site, who: str, brief: str, wish: dict[str, Any]) -> None:
-    to_newest(site, who, brief, "decisions", wish | {"accept_changes": True})
+    to_newest(site, who, brief, "decisions", wish)
 
 
 def recall(site: Site, who: str, brief: str) -> None:

@@ -13,7 +13,7 @@ from briefs.deciding import digest, handed, sales, watching
 from briefs.deciding.desk_work import snooze
 from briefs.deciding.notices import IMMEDIATE, KINDS, WEEKLY, at_once
 from briefs.freshness import Difference
-from briefs.review import approve, recall
+from briefs.review import approve, changes_digest, recall
 from briefs.settings import Settings
 from briefs.store import brief_rows, marks, notices
 from briefs.wiring import Workspace, new_token
@@ -103,7 +103,14 @@ def test_a_cited_record_imported_with_another_value_is_told_beside_the_handoff(t
 
 def test_what_the_csm_accepted_at_approval_is_no_news(desk: Office):
     brief_id = desk.draft()
-    approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=lambda written: [CHANGED.words], accept_changes=True)
+    approve(
+        desk.desk,
+        desk.dana,
+        brief_id,
+        desk.head(brief_id),
+        current_dossier_check=lambda written: [CHANGED.words],
+        accept_changes=changes_digest([CHANGED.words]),
+    )
     assert watch(desk, CHANGED) == []
     assert watch(desk, CHANGED, P1)[0].new == (P1,)
 
