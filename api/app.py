@@ -16,7 +16,7 @@ from api.pages.faults import dressed
 from api.pages.first_run import Start
 from api.pages.routers import ROUTERS as PAGES
 from api.pages.trying import Trials
-from api.rates import Rates
+from api.rates import REFUSED_PER_MINUTE, Rates
 from api.routes import (
     accounts,
     audit,
@@ -61,6 +61,7 @@ def create_app(workspace: Workspace, background: Background | None = None) -> Fa
     app = FastAPI(title="Expansion briefs", version="1", docs_url=None, redoc_url=None, lifespan=partial(_life, background=background))
     app.state.workspace, app.state.metrics, app.state.background = workspace, Metrics(), background
     app.state.rates = Rates(workspace.settings.rate_per_minute)
+    app.state.refusals = Rates(min(REFUSED_PER_MINUTE, workspace.settings.rate_per_minute))
     app.state.start, app.state.trials = Start(), Trials()
     app.state.provider = oidc.of(workspace.settings)
     problems.install(app, dressed)

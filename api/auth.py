@@ -44,9 +44,20 @@ def maybe_signed_in(request: Request) -> Person | None:
         refuse_token_in_address(request)
         person = _by_token(request) or _by_cookie(request)
         if person is not None:
-            request.app.state.rates.take(person.id, time.monotonic())
+            request.app.state.rates.take(_credential(request, person), time.monotonic())
         request.state.person = person
     return cast("Person | None", request.state.person)
+
+
+def take_refusal(request: Request) -> None:
+    """Counts one refused token or session of the peer that sent it. Raises TooMany where it sent too many; what is accepted is never counted."""
+    request.app.state.refusals.take(request.client.host if request.client else "", time.monotonic())
+
+
+def _credential(request: Request, person: Person) -> str:
+    """What the requests of one program are counted by: its token, or the session of a browser."""
+    session: Session | None = getattr(request.state, "session", None)
+    return f"session:{session.csrf}" if session is not None else f"token:{person.token_id}"
 
 
 def session_of(request: Request) -> Session | None:
@@ -129,6 +140,7 @@ def _by_token(request: Request) -> Person | None:
     try:
         return whose(workspace.store, token, now=workspace.now)
     except NotAllowed as refused:
+        take_refusal(request)
         raise NotSignedIn(str(refused), "Ask an admin for a new token.") from refused
 
 
@@ -140,6 +152,7 @@ def _by_cookie(request: Request) -> Person | None:
     try:
         session = sessions.find(workspace.store, value, now=workspace.now)
     except NotAllowed:
+        take_refusal(request)
         return None
     if request.method not in SAFE:
         refuse_other_sites(request)

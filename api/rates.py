@@ -1,4 +1,4 @@
-"""How many requests one person may make: a bucket each, filled steadily, so that one runaway script does not stop everybody else."""
+"""How many requests one token or session may make: a bucket each, filled steadily, so that one runaway script does not stop everything else."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from briefs.errors import BriefsError
 BURST_SECONDS = 10
 """A bucket holds what flows into it in this time."""
 REMEMBERED = 10_000
+REFUSED_PER_MINUTE = 300
+"""Refused tokens and sessions one peer may send; a proxy that many people come through is one peer."""
 
 
 class TooMany(BriefsError):
-    """More requests than one person may make. `wait` says in how many whole seconds to try again."""
+    """More requests than one token, session or peer may make. `wait` says in how many whole seconds to try again."""
 
     code = "too_many"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from briefs.delivery_wiring import QUEUES
+from briefs.governing import note_settings
 from briefs.jobs import Plan
 from briefs.scanning import Wish, ask
 from briefs.store.scan_rows import ScanRow
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from briefs.aside import Aside
     from briefs.durable import Worker
     from briefs.wiring import Workspace
+
+log = logging.getLogger("briefs.audit")
 
 DELIVERIES_AT_ONCE = 4
 PATIENCE_S = 20
@@ -33,17 +37,20 @@ class Background:
         workspace = self._workspace
         workspace.serves = True
         workspace.home.mkdir(parents=True, exist_ok=True)
+        note_settings(workspace)
         importing_beside.take_up(workspace.warehouse)
         worker = Worker(workspace.database_url, workspace.home, self.plan(), workspace.jobs)
         worker.start()
         self._worker = worker
         deliveries.take_up(workspace.desk.courier)
+        self._log_head("start")
 
     def stop(self) -> None:
         """Running jobs get a little time; what is not done then is taken up at the next start. Twice is once."""
         if self._worker is not None:
             self._worker.stop(PATIENCE_S)
             self._worker = None
+            self._log_head("stop")
         if self._workspace.aside is not None:
             self._workspace.aside.close()
             self._workspace.aside = None
@@ -52,6 +59,10 @@ class Background:
         """Asks for a scan; it begins when the work of this home is running. Raises BadInput."""
         workspace = self._workspace
         return ask(workspace.store, workspace.jobs, wish, by=by, at=workspace.now(), new_id=workspace.new_id)
+
+    def _log_head(self, when: str) -> None:
+        """Where the audit chain stands, kept outside the database too: a chain that was rewritten no longer holds it."""
+        log.info("audit head", extra={"audit_head": self._workspace.store.audit_head(), "when": when})
 
     def plan(self) -> Plan:
         """Every job there is, and how many of each queue run at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,12 +13,14 @@ from briefs.errors import AuditBroken, BadInput, BriefsError, NotFound
 from briefs.gate import Action, State
 from briefs.handoff.parcel import Again, Never, Receipt, Sent
 from briefs.handoff.wire import Unreachable
-from briefs.store import Transaction, brief_rows, delivery_rows, handoffs, target_rows
+from briefs.store import Transaction, audit_log, brief_rows, delivery_rows, handoffs, target_rows
 from briefs.store.delivery_rows import DeliveryRow
 from briefs.store.delivery_rows import State as Stage
 from briefs.store.drafts import MACHINE
 from briefs.store.handoffs import Handoff
 from briefs.store.target_rows import FOLDER, TargetRow
+
+log = logging.getLogger("briefs.audit")
 
 __all__ = ["Courier", "Delivery", "attempt", "deliver", "finish_deliveries"]
 
@@ -56,7 +59,10 @@ def attempt(courier: Courier, delivery_id: str) -> DeliveryRow:
     receipt = _folder(courier, ready, files) if ready.target.kind == FOLDER else _outside(courier, ready)
     with courier.store.writing() as connection:
         _note(connection, courier, ready, receipt, files)
+        head = audit_log.head(connection)
     row = _now(courier, delivery_id)
+    if ready.target.kind == FOLDER and row.state is Stage.DELIVERED:
+        log.info("audit head", extra={"audit_head": head, "when": "delivered", "handoff": ready.handoff.id})
     if ready.target.kind == FOLDER and row.state is not Stage.DELIVERED and isinstance(receipt, Sent):
         courier.remove(ready.handoff.id)
     return row

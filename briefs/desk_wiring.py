@@ -16,6 +16,7 @@ from briefs.importing import Warehouse
 from briefs.jobs import Jobs
 from briefs.people import colleagues
 from briefs.policy import Policy
+from briefs.store import Transaction
 from briefs.visibility import Owners, alone
 from retrieval import ingest
 from retrieval.archive import Archive
@@ -88,8 +89,12 @@ def open_warehouse(workspace: Workspace) -> Warehouse:
     def beside() -> Jobs | None:
         return workspace.jobs if workspace.serves else None
 
+    def changed(connection: Transaction, import_id: str) -> None:
+        if workspace.serves:
+            workspace.jobs.enqueue(connection, "watch", f"watch:{import_id}")
+
     folder = workspace.settings.import_folder
-    return Warehouse(workspace.store, workspace.home, take_in, workspace.now, workspace.new_id, folder, Lock(), beside)
+    return Warehouse(workspace.store, workspace.home, take_in, workspace.now, workspace.new_id, folder, Lock(), beside, changed)
 
 
 class Roster:

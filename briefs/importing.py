@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Protocol
 from briefs.errors import BadInput, BriefsError, NotFound
 from briefs.jobs import Jobs
 from briefs.people import Person
-from briefs.store import Store, audit_log, import_rows
+from briefs.store import Store, Transaction, audit_log, import_rows
 from briefs.store.import_rows import ImportRow
 from retrieval import quarantine
 from retrieval.errors import RetrievalError
@@ -58,6 +58,8 @@ class Warehouse:
     one_at_a_time: Lock
     beside: Callable[[], Jobs | None] = lambda: None
     """Where an import is queued; None where nothing works beside the requests."""
+    changed: Callable[[Transaction, str], None] = lambda connection, import_id: None
+    """Told of what was imported, in the transaction that says so: what sales holds is to be looked at again."""
 
 
 def upload(house: Warehouse, person: Person, name: str, stream: BinaryIO) -> ImportRow:
@@ -107,7 +109,10 @@ def mend(house: Warehouse, person: Person, entry_id: str, row: Mapping[str, Any]
     report = None if row is None else _again(house, entry, dict(row))
     quarantine.take_out(house.home, lambda each: each.id == entry_id)
     action = "quarantine.dismiss" if row is None else "quarantine.mend"
-    house.store.note(house.now(), person.id, action, f"quarantine:{entry_id}", kind=entry.kind, token=person.token_id)
+    with house.store.writing() as connection:
+        audit_log.append(connection, house.now(), person.id, action, f"quarantine:{entry_id}", kind=entry.kind, token=person.token_id)
+        if report is not None:
+            house.changed(connection, f"mended:{entry_id}")
     return report
 
 
@@ -137,6 +142,8 @@ def finished(house: Warehouse, by: str, import_id: str, state: str, summary: Map
         import_rows.finish(connection, import_id, state, summary, error, at)
         told = {"records": summary.get("records", {}), "quarantined": summary.get("quarantined", 0)}
         audit_log.append(connection, at, by, f"import.{state}", f"import:{import_id}", token=token, **told)
+        if state == "done":
+            house.changed(connection, import_id)
         return import_rows.get(connection, import_id)
 
 

@@ -20,8 +20,8 @@ from briefs.desk import Desk, decide, newest, open_brief, see, still_works, visi
 from briefs.editing import Edit
 from briefs.errors import BadInput, NotAllowed, NotFound, StaleDossier
 from briefs.gate import Action
-from briefs.people import Person
-from briefs.store import Transaction, audit_log, brief_rows, handoffs, judgements, person_rows
+from briefs.people import CONSOLE, Person
+from briefs.store import Store, Transaction, audit_log, brief_rows, handoffs, judgements, person_rows
 from briefs.store.brief_rows import BriefRow
 from briefs.store.target_rows import FOLDER
 from briefs.visibility import Owners, may_see
@@ -194,6 +194,12 @@ def revoke_override(desk: Desk, person: Person, override_id: str, *, account_id:
         judgements.revoke_override(connection, override_id, person.id, at)
         audit_log.append(connection, at, person.id, "override.revoke", f"override:{override_id}", account=found.account_id, token=person.token_id)
     return found
+
+
+def note_export(store: Store, row: BriefRow, person: Person | None, form: str, audience: str, at: datetime) -> None:
+    """Writes down that the newest version leaves as a file. None is whoever holds the home folder."""
+    details = {"version": row.head, "format": form, "audience": audience, "token": person.token_id if person else None}
+    store.note(at, person.id if person else CONSOLE, "brief.export", f"brief:{row.id}", **details)
 
 
 def _refuse(desk: Desk, person: Person, brief_id: str, version_hash: str, action: Action, code: str | None, reason: str | None) -> Outcome:

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     cool_down_days: int = Field(default=14, ge=0, description="Days a rejected brief stays away, unless the customer asks anew.")
     weekly_briefs: int = Field(default=10, ge=0, description="New briefs a CSM gets in a week, best first; the others wait. 0: no limit.")
     import_folder: Path | None = Field(default=None, description="Where the service may import files and folders from by path; empty: nowhere.")
-    rate_per_minute: int = Field(default=3000, ge=0, description="Requests one person may make in a minute; 0: no limit.")
+    rate_per_minute: int = Field(default=3000, ge=0, description="Requests one token or session may make in a minute; 0: no limit.")
     oidc_issuer: str | None = Field(default=None, description="The identity provider people sign in with (OpenID Connect); empty: tokens only.")
     oidc_client_id: str | None = Field(default=None, description="As which client this service is known there.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="The secret of that client.")

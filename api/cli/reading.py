@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.session import out, put_json, workspace
-from briefs.errors import BadInput, NotFound
+from api.cli.session import out, person, put_json, workspace
+from briefs.errors import BadInput, NotAllowed, NotFound
 from briefs.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def show(home: Path | None, name: str, format: str, audience: str, output: Path 
     with workspace(home) as opened:
         row = find_brief(opened, name)
         stored = opened.store.version(row.head)
+        if output is not None or format == "pdf":
+            _note_export(opened, row, format, audience)
         last = opened.store.last_result(row.account_id) if audience == "csm" and format != "json" else None
     rejected = last.result.rejected if last is not None and last.brief_id == row.id else ()
     data = rendered(stored, format, audience, rejected)
@@ -87,6 +89,17 @@ def show(home: Path | None, name: str, format: str, audience: str, output: Path 
         sys.stdout.buffer.write(data)
     else:
         print_text(data, format)
+
+
+def _note_export(opened: Workspace, row: Any, format: str, audience: str) -> None:
+    """A brief leaves as a file: by whoever's token is set, else by whoever holds the home folder."""
+    from briefs import review
+
+    try:
+        actor = person(opened) if opened.settings.token is not None else None
+    except NotAllowed:
+        actor = None
+    review.note_export(opened.store, row, actor, format, audience, opened.now())
 
 
 def rendered(stored: bytes, format: str, audience: Any, rejected: tuple[RejectedClaim, ...] = ()) -> str | bytes:

@@ -76,7 +76,7 @@ def see_old_address(person: Reader, handoff_id: str) -> Response:
 @pages.get("/calls/{handoff_id}/brief.pdf")
 def see_pdf(desk: DeskDep, person: Reader, handoff_id: str) -> Response:
     """The same words as a PDF."""
-    return _pdf(_body(desk, person, handoff_id), "ae")
+    return _leaving(desk, person, handoff_id, "ae")
 
 
 @pages.get("/calls/{handoff_id}/customer")
@@ -88,7 +88,7 @@ def see_customers_copy(request: Request, desk: DeskDep, person: Reader, handoff_
 
 @pages.get("/calls/{handoff_id}/customer.pdf")
 def see_customers_pdf(desk: DeskDep, person: Reader, handoff_id: str) -> Response:
-    return _pdf(_body(desk, person, handoff_id), "customer")
+    return _leaving(desk, person, handoff_id, "customer")
 
 
 @pages.get("/briefs/{brief_id}/customer")
@@ -101,6 +101,7 @@ def preview_customers_copy(request: Request, space: Space, desk: DeskDep, person
 @pages.get("/briefs/{brief_id}/customer.pdf")
 def preview_customers_pdf(space: Space, desk: DeskDep, person: Reviewer, brief_id: str) -> Response:
     row = review.see(desk, person, brief_id)
+    review.note_export(desk.courier.store, row, person, "pdf", "customer", desk.courier.now())
     return _pdf(BriefBody.model_validate_json(space.store.version(row.head)), "customer")
 
 
@@ -184,6 +185,14 @@ def _body(desk: Desk, person: Person, handoff_id: str) -> BriefBody:
 def _customer(request: Request, body: BriefBody, back: str) -> Response:
     sheet = Markup(fragment(body, "customer"))  # written by briefs.rendering.page, which escapes every word
     return show(request, "customer.html", name=one_line(body.account_name), sheet=sheet, back=back, pdf=f"{back}/customer.pdf")
+
+
+def _leaving(desk: Desk, person: Person, handoff_id: str, audience: str) -> Response:
+    """The hand-off as a file, which the audit chain tells."""
+    body, courier = _body(desk, person, handoff_id), desk.courier
+    details = {"format": "pdf", "audience": audience, "token": person.token_id}
+    courier.store.note(courier.now(), person.id, "handoff.export", f"handoff:{handoff_id}", **details)
+    return _pdf(body, audience)
 
 
 def _pdf(body: BriefBody, audience: str) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth import SESSION_COOKIE, cookie_flags, read_form_value, refuse_form_not_ours, session_of
+from api.auth import SESSION_COOKIE, cookie_flags, read_form_value, refuse_form_not_ours, session_of, take_refusal
 from api.oidc import Provider
 from api.parts import Space
 from briefs import identity, people, sessions
@@ -30,6 +30,8 @@ def sign_in(request: Request, space: Space, token: Annotated[str, Form(max_lengt
     try:
         person = people.whose(space.store, token, now=space.now)
     except NotAllowed:
+        take_refusal(request)
+        space.store.note(space.now(), people.CONSOLE, "login.refuse", "login", how="token")
         return RedirectResponse(f"{PAGE}?{urlencode({'fault': 'token', 'next': local(next)})}", SEE_OTHER)
     return welcome(request, space, person, local(next), how="token")
 

@@ -34,6 +34,12 @@ def head(connection: Connection) -> str:
     return found or GENESIS
 
 
+def last_of(connection: Connection, action: str) -> AuditRow | None:
+    """The newest row of that action; None where there is none."""
+    found = connection.execute(select(audit).where(audit.c.action == action).order_by(audit.c.seq.desc()).limit(1)).mappings().first()
+    return None if found is None else _row(found)
+
+
 def rows(connection: Connection, after: int = 0, limit: int | None = None) -> Iterator[AuditRow]:
     """The rows after number `after` (at most `limit`), in order, read as they are asked for."""
     for row in connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)).mappings():

@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from api.cli import run
 from briefs import people
+from briefs.governing import note_settings
+from briefs.settings import Settings
+from briefs.wiring import Workspace
 from tests.api.pages.visitor import visitor
 from tests.api.world import OURS, THEIRS, World, serving
 from tests.briefs.reimporting import import_row
@@ -319,6 +324,48 @@ def test_a_person_who_asks_too_often_is_told_to_wait(world: World) -> None:
     assert answers[0].status_code == 200
     problem(answers[-1], 429, "too-many")
     assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_each_token_of_a_person_has_requests_of_its_own(world: World) -> None:
+    from api.rates import Rates
+
+    world.client.app.state.rates = Rates(60)
+    while world.call("mira", "GET", "/v1/briefs?limit=1").status_code != 429:
+        pass
+    space = world.workspace
+    more = people.another_token(space.store, world.ids["mira"], by=None, now=space.now, new_token=lambda: "another-token-of-mira")
+    assert world.client.get("/v1/briefs?limit=1", headers={"Authorization": f"Bearer {more.token}"}).status_code == 200
+
+
+def test_who_sends_too_many_bad_tokens_is_told_to_wait_and_good_ones_go_on(world: World) -> None:
+    from api.rates import Rates
+
+    world.client.app.state.refusals = Rates(60)
+    answers = [world.client.get("/v1/briefs", headers={"Authorization": f"Bearer guess-{n}"}) for n in range(15)]
+    problem(answers[0], 401, "not-signed-in")
+    problem(answers[-1], 429, "too-many")
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert world.call("mira", "GET", "/v1/briefs").status_code == 200
+
+
+def test_the_chain_tells_of_settings_of_files_that_leave_and_of_refused_sign_ins(world: World) -> None:
+    space, brief = world.workspace, world.brief_of(OURS[0])
+    note_settings(space)
+    note_settings(space)
+    with Workspace(Settings(home=space.home, review_mode="four_eyes", zendesk_secret=SecretStr("QZSECRET"))) as changed:
+        note_settings(changed)
+    page = visitor(world, "mira")
+    assert page.get(f"/briefs/{brief}/customer.pdf").status_code == 200
+    page.post("/sign-in", token="QZTOKEN", next="/")
+    assert run(["--home", str(space.home), "show", brief, "--format", "md", "--output", str(space.home / "brief.md")]) == 0
+    rows = space.store.audit_rows()
+    settings = [json.loads(row.details) for row in rows if row.action == "settings.changed"]
+    assert len(settings) == 2
+    assert (settings[1]["changed"], settings[1]["values"]["review_mode"]) == (["review_mode"], "four_eyes")
+    exports = [(row.actor, json.loads(row.details)["format"], row.object) for row in rows if row.action == "brief.export"]
+    assert exports == [(world.ids["mira"], "pdf", f"brief:{brief}"), ("console", "md", f"brief:{brief}")]
+    assert [row.details for row in rows if row.action == "login.refuse"] == ['{"how":"token"}']
+    assert not any("QZSECRET" in row.details or "QZTOKEN" in row.details for row in rows)
 
 
 def test_a_row_in_quarantine_is_mended_and_a_zip_is_imported(world: World) -> None:

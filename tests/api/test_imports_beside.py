@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import zipfile
 from typing import Any
 
@@ -48,6 +49,13 @@ def test_a_small_import_is_answered_with_what_it_did(queueing: World) -> None:
     made = send(queueing, a_zip())
     assert (made.status_code, made.json()["state"], made.json()["records"]["notes"]) == (201, "done", 2)
     assert list((queueing.workspace.home / "uploads").iterdir()) == []
+
+
+def test_what_sales_holds_is_looked_at_as_soon_as_an_import_ends(queueing: World) -> None:
+    made = send(queueing, a_zip())
+    with sqlite3.connect(queueing.workspace.home / "briefs.db") as db:
+        queued = [row[0] for row in db.execute("SELECT workflow_uuid FROM workflow_status WHERE name = 'watch'")]
+    assert queued == [f"watch:{made.json()['id']}"]
 
 
 def test_a_large_import_is_queued_and_told_until_it_is_done(queueing: World) -> None:

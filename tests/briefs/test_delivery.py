@@ -90,6 +90,15 @@ def audited(post: Post, action: str) -> list[str]:
         return [row.object for row in audit_log.rows(connection) if row.action == action]
 
 
+def test_where_the_audit_chain_stands_is_logged_once_a_handoff(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "briefs.audit")
+    post.approved()
+    post.jobs.run()
+    told = [record for record in caplog.records if record.name == "briefs.audit"]
+    assert [vars(record)["when"] for record in told] == ["delivered"]
+    assert vars(told[0])["audit_head"] in {row.hash for row in post.courier.store.audit_rows()}
+
+
 def test_an_approval_sets_off_to_every_active_target_in_its_own_transaction(post: Post):
     with Receiver() as receiver:
         post.webhook(receiver.url)

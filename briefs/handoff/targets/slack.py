@@ -36,7 +36,7 @@ def message(parcel: Parcel) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(head, _LONGEST_HEAD)},
         *({"type": "section", "text": _plain(line)} for line in _lines(parcel)),
-        {"type": "context", "elements": [_plain(said)]},
+        {"type": "context", "elements": [_plain(f"{said} Audit head {envelope.audit_head}.")]},
     ]
     if parcel.link:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"<{escaped(parcel.link).replace('|', '%7C')}|Read it>"}})

@@ -101,6 +101,12 @@ def test_slack_reads_no_markup_in_a_customers_words():
     assert [text["text"] for text in words if text["type"] == "mrkdwn"] == ["<https://briefs.example/calls/h1|Read it>"]
 
 
+def test_a_slack_message_says_where_the_audit_chain_stood():
+    sent = parcel()
+    (context,) = [block for block in slack.message(sent)["blocks"] if block["type"] == "context"]
+    assert f"Audit head {sent.envelope.audit_head}." in context["elements"][0]["text"]
+
+
 def test_a_slack_message_keeps_within_slacks_limits():
     body = a_brief()
     long = body.model_copy(update={"account_name": "a" * 5000, "card": body.card.model_copy(update={"headline": "b" * 9000})})
