@@ -26,8 +26,6 @@ pages = router()
 Admin = Annotated[Person, Depends(caller("admin"))]
 Reader = Annotated[Person, Depends(caller("csm", "admin"))]
 SHOWN = 100
-MOST = 200
-"""Accounts a what-if judges while somebody waits."""
 AGAIN_S = 2
 """How often the page asks again without scripts, while accounts are read."""
 
@@ -148,9 +146,8 @@ def _tried(request: Request, space: Workspace, person: Person, field: str, value
     if field not in THRESHOLDS:
         raise BadInput("There is no such threshold.", "Choose one from the list.")
     other = what_if.changed(space.rubric, {field: value.replace(",", ".")})
-    accounts = [account.id for account in own_accounts(space, person)][:MOST]
     trials: Trials = request.app.state.trials
-    return trials.tried(space, other, space.store.last_results(accounts))
+    return trials.of(space, other, [account.id for account in own_accounts(space, person)])
 
 
 @pages.get("/system")

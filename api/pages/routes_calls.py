@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from api.pages.frame import HEADERS, go, router, show
+from api.pages.views.amounts import amount_of, read_back
 from api.pages.views.calls import calls
 from api.pages.views.words import CHANGED, DECLINES, LOSSES, said
 from api.parts import DeskDep, Space, caller
@@ -59,6 +60,8 @@ def see_call(request: Request, space: Space, desk: DeskDep, person: Reader, hand
         tomorrow=(space.now() + timedelta(days=1)).date().isoformat(),
         declines=DECLINES.items(),
         losses=LOSSES.items(),
+        currency=one_line(held.brief.currency or ""),
+        won=[read_back(answer.amount, answer.currency) for answer in held.answers if answer.kind == "won" and answer.amount is not None],
         questions=_talk(held),
         sections=[(section.key, SECTIONS.get(section.key, section.title)) for section in body.sections],
         titles=SECTIONS,
@@ -136,7 +139,7 @@ def outcome(
     reason: Words = "",
 ) -> Response:
     won = result == "won"
-    sales.outcome(desk, person, handoff_id, result, amount=_amount(amount) if won else None, code=None if won else code or None, reason=reason)
+    sales.outcome(desk, person, handoff_id, result, amount=amount_of(amount) if won else None, code=None if won else code or None, reason=reason)
     return go(f"/calls/{handoff_id}", "outcome")
 
 
@@ -206,16 +209,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as fault:
         raise BadInput("That is not a day.", "Write it as 2026-05-31.") from fault
-
-
-def _amount(text: str) -> float | None:
-    """`12,400.50` and `12400,5` are the numbers people mean."""
-    plain = text.strip().replace(" ", "")
-    if not plain:
-        return None
-    if "," in plain and "." not in plain and len(plain.rsplit(",", 1)[1]) != 3:
-        plain = plain.replace(",", ".")
-    try:
-        return float(plain.replace(",", ""))
-    except ValueError as fault:
-        raise BadInput("The amount is not a number.", "Write it as 12400.") from fault

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from briefs.pipeline import Examined, Pipeline
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.dossier import Dossier
-from tests.api.pages.visitor import visitor
+from tests.api.pages.visitor import Visitor, visitor
 from tests.api.world import World
 
 ACCOUNTS = ("a01", "a03", "a10", "b01", "b03", "c05")
@@ -77,12 +79,47 @@ def test_the_page_reads_nothing_for_a_threshold_in_reach_and_reads_beside_the_re
     first = ada.get("/rubric?field=said_days&value=400").text
     assert "Reading the records: 0 of 4 accounts" in first
     assert 'hx-trigger="every 2s"' in first
-    began = time.monotonic()
-    while "Reading the records" in (page := ada.get("/rubric?field=said_days&value=400").text):
-        assert time.monotonic() - began < 200
-        time.sleep(0.5)
+    page = read_to_its_end(ada, "/rubric?field=said_days&value=400")
     assert "of 4 would change" in page
     assert "Reading the records" not in ada.get("/rubric?field=said_days&value=500").text, "what was read is kept"
+
+
+def test_accounts_over_the_number_judged_at_once_are_told_of(world: World) -> None:
+    app: Any = world.client.app
+    app.state.trials = Trials(most=3)
+    page = visitor(world, "ada").get("/rubric?field=seats_used_percent&value=99").text
+    assert re.search(r"of 3 would change", page)
+    assert "1 more account of yours was not judged" in page
+
+
+class Broken(Pipeline):
+    """A pipeline with a fault nobody foresaw, until it is mended."""
+
+    broken = True
+
+    def examine(self, account_id: str, as_of: date) -> Examined:
+        if self.broken:
+            raise ZeroDivisionError(account_id)
+        return super().examine(account_id, as_of)
+
+
+def test_reading_that_breaks_says_so_and_can_be_asked_for_again(world: World) -> None:
+    space = world.workspace
+    pipeline = Broken(space.archive, lambda: space.searcher, space.offline_engine, space.rubric, space.store, now=space.now, new_id=space.new_id)
+    space.__dict__["pipeline"] = lambda engine: pipeline  # pyright: ignore[reportUnknownLambdaType]
+    ada, address = visitor(world, "ada"), "/rubric?field=said_days&value=400"
+    broken = read_to_its_end(ada, address)
+    assert "4 accounts could not be read and are not judged" in broken
+    pipeline.broken = False
+    assert "of 4 would change" in read_to_its_end(ada, address)
+
+
+def read_to_its_end(person: Visitor, address: str) -> str:
+    began = time.monotonic()
+    while "Reading the records" in (page := person.get(address).text):
+        assert time.monotonic() - began < 200
+        time.sleep(0.2)
+    return page
 
 
 def test_trying_a_threshold_in_reach_never_reads(opened: Workspace) -> None:
