@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+import prompts
 from briefs.brief import AccountResult, BriefBody
 from briefs.rendering.reading import BRIEF_SECONDS, reading_seconds
 from briefs.settings import Settings
@@ -27,6 +28,10 @@ NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ASK = "We need twelve more seats for the night shift, please send us a quote."
 VALUE = "Since we use it, our planning takes one hour instead of six."
 ROUTINE = "The printer on the second floor jams again."
+COPIED = json.loads(re.findall(r"^Good: (\{.*\})$", prompts.load("draft_sections").system, re.M)[0])["text"]
+"""The sentence the drafting prompt shows as a good one, as a model that copies hands it in."""
+TRUE = "Dana Ortiz needs twelve more seats for the night shift."
+LIE = "Dana Ortiz needs fifteen more seats for the night shift."
 
 ACCOUNT = {
     "id": "m1",
@@ -212,6 +217,7 @@ def test_a_new_day_asks_the_model_nothing_about_old_sentences(tmp_path: Path) ->
         ("Dana Ortiz has bought twelve more seats for the night shift.", "modality"),
         ("The whole board is delighted and ready to sign immediately with great enthusiasm.", "not_carried"),
         ("See https://example.org for the twelve more seats of the night shift.", "markup"),
+        (COPIED, "copied_example"),
     ],
 )
 def test_a_sentence_that_adds_to_its_evidence_is_rejected_and_the_offline_one_stands(tmp_path: Path, lie: str, reason: str) -> None:
@@ -223,6 +229,48 @@ def test_a_sentence_that_adds_to_its_evidence_is_rejected_and_the_offline_one_st
     assert lie in [r.text for r in result.rejected]
     assert any(r.source == "model" and (r.reason == reason or reason in ("negation", "modality")) for r in result.rejected), result.rejected
     assert body.rejected == ()  # what failed is the CSM's to see, and no part of what sales gets
+
+
+def answering(first: str, second: str | None, carried: str) -> Script:
+    """A server that drafts `first`, words it anew as `second` (None: leaves it out), and judges every claim `carried`."""
+
+    def script(request: Json) -> Reply:
+        match asked_for(request):
+            case "sentences":
+                (rejected,) = [name for name in shown(request) if name.startswith("R")]
+                evidence = [name for name, held in shown(request).items() if name.startswith("E") and "twelve more seats" in held][:1]
+                return says({"sentences": [] if second is None else [{"rejected": rejected, "text": second, "evidence": evidence}]})
+            case "claims":
+                return says({"claims": [{"claim": name, "carried": carried} for name in shown(request) if name.startswith("C")]})
+            case _:
+                return drafting(first, "twelve more seats")(request)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "carried", "calls", "stands", "reasons"),
+    [
+        pytest.param(LIE, TRUE, "yes", ["sentences", "claims"], TRUE, ["number"], id="the second try is good and stands"),
+        pytest.param(LIE, LIE, "yes", ["sentences"], None, ["number", "number"], id="the second try is no better and there is no third"),
+        pytest.param(LIE, None, "yes", ["sentences"], None, ["number"], id="the second try is left out"),
+        pytest.param(TRUE, None, "no", ["claims"], None, ["not_carried"], id="the checking call says no"),
+        pytest.param(LIE, TRUE, "no", ["sentences", "claims"], None, ["number", "not_carried"], id="the checking call says no to the second try"),
+    ],
+)
+def test_a_rejected_sentence_is_asked_for_once_more_and_then_the_offline_one_stands(
+    tmp_path: Path, first: str, second: str | None, carried: str, calls: list[str], stands: str | None, reasons: list[str]
+) -> None:
+    with ScriptedServer(answering(first, second, carried)) as server, home(tmp_path, server) as opened:
+        result = scanned(opened)
+        body = body_of(opened, result)
+        assert [asked_for(r) for r in server.requests] == ["signals", "sections", *calls]
+    texts = [c.text for c in body.claims()]
+    assert [text for text in (first, second) if text in texts] == ([stands] if stands else [])
+    assert any(ASK in text for text in texts)
+    assert [r.reason for r in result.rejected if r.source == "model"] == reasons
+    assert ("redraft" in result.prompt_versions) is ("sentences" in calls)
+    assert result.engine == "llm"
 
 
 def test_a_model_that_writes_too_much_is_cut_to_a_sentence_for_each_piece_of_evidence(tmp_path: Path) -> None:
