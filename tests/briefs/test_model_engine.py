@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -97,7 +97,7 @@ Script = Callable[[Json], Reply]
 
 
 @contextmanager
-def home(folder: Path, server: ScriptedServer, **changes: Any) -> Iterator[Workspace]:
+def home(folder: Path, server: ScriptedServer, **changes: Any) -> Generator[Workspace]:
     source = folder / "export"
     if not source.exists():
         source.mkdir(parents=True)
