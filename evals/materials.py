@@ -21,6 +21,8 @@ RECORDS = SUITES_FOLDER / "records"
 ITEM_ID = "case-item"
 """The id of the record a case's own text is filed as."""
 _KINDS = frozenset(PLURALS.values())
+FLAGS = "flags"
+"""What support flagged, in a record set: rows as a dossier holds them. They are set in a home, never imported."""
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Records of the native format by kind, in the plural: {notes: [...], tickets: [...]}."""
@@ -53,14 +55,19 @@ def source_of(reference: str) -> Source:
 
 @cache
 def record_set(file: Path) -> dict[str, Any]:
-    """A frozen record set: rows by kind, and `catalogue` (its products, or the name of the portfolio whose catalogue it takes). Raises SuiteFault."""
+    """A frozen record set: rows by kind, `flags` that support set, and `catalogue` (its products, or the name of the portfolio whose it takes).
+
+    Raises SuiteFault.
+    """
     told = read_yaml(file)
     if not isinstance(told, dict) or not cast("dict[str, Any]", told).get("accounts"):
         raise SuiteFault(f"records/{file.name} holds no accounts.", "It is a mapping of kinds to rows: accounts, contacts, notes, ...")
     rows = cast("dict[str, Any]", told)
-    surplus = sorted(set(rows) - _KINDS - {"catalogue"})
+    surplus = sorted(set(rows) - _KINDS - {FLAGS, "catalogue"})
     if surplus:
-        raise SuiteFault(f"records/{file.name}: {surplus[0]!r} is no kind of record.", f"There are {', '.join(sorted(_KINDS))} and catalogue.")
+        raise SuiteFault(
+            f"records/{file.name}: {surplus[0]!r} is no kind of record.", f"There are {', '.join(sorted(_KINDS))}, {FLAGS} and catalogue."
+        )
     return rows
 
 
@@ -120,9 +127,11 @@ def native_folder(source: Source, into: Path) -> Path:
 
 
 def write_rows(rows: Rows, account_id: str, into: Path) -> None:
-    """Native files of these rows; a row that names no account is this one's. Raises SuiteFault for a kind nobody knows."""
+    """Native files of these rows, flags left out; a row that names no account is this one's. Raises SuiteFault for a kind nobody knows."""
     into.mkdir(parents=True, exist_ok=True)
     for kind, listed in rows.items():
+        if kind == FLAGS:
+            continue
         if kind not in _KINDS:
             raise SuiteFault(f"{kind[:40]!r} is no kind of record.", f"There are {', '.join(sorted(_KINDS))}.")
         owner = "id" if kind == "accounts" else "account_id"

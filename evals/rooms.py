@@ -15,16 +15,20 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from briefs.opening import cached_property
 from briefs.settings import Settings
+from briefs.store.judgements import Flag
 from briefs.wiring import Workspace
 from evals.errors import SuiteFault
-from evals.materials import Rows, Source, item_rows, native_folder, record_set, source_of, write_rows
+from evals.loading import fault_in_words
+from evals.materials import FLAGS, Rows, Source, item_rows, native_folder, record_set, source_of, write_rows
 from evals.suite import Look, Pair, Text
 from retrieval.chunking import split
 from retrieval.exact import ExactIndex
 from retrieval.ingest import Splitter, ingest
-from retrieval.records import Contact, Record, kind_of
+from retrieval.records import Contact, Record, TicketFlag, kind_of
 from retrieval.search import Searcher
 from retrieval.sources import PLURALS
 
@@ -86,6 +90,16 @@ class Home(Workspace):
         folder = self.home / f"rows-{self.new_id()}"
         write_rows(rows, account_id, folder)
         self.take_in(folder)
+        self.flag(rows, account_id)
+
+    def flag(self, rows: Rows, account_id: str) -> None:
+        """Sets the flags among these rows, as a support agent of that name did. Raises SuiteFault."""
+        for row in rows.get(FLAGS, ()):
+            try:
+                told = TicketFlag.model_validate(row)
+            except ValidationError as fault:
+                raise SuiteFault(f"A flag among the records: {fault_in_words(fault)}", "It has id, ticket_id, at, by and reason.") from None
+            self.store.add_flag(Flag(told.id.removeprefix("flag:"), account_id, told.ticket_id, told.reason, told.by, told.at))
 
     def drop(self, record_id: str) -> None:
         """Leaves a record out. Raises SuiteFault where there is none of that id."""
@@ -125,6 +139,8 @@ class Rooms:
             if source.name not in self._bases:
                 home = Home(self.folder / f"base-{len(self._bases)}", self.settings, self.models, self.parts)
                 home.take_in(native_folder(source, home.home / "records"))
+                if source.file is not None:
+                    home.flag(record_set(source.file), source.account_id)
                 home.database.dispose()  # the last connection empties the journal into the file
                 shutil.copy(home.home / "briefs.db", home.home / "template.db")
                 self._bases[source.name] = home

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from retrieval.dossier import Dossier
-from retrieval.records import Account, Record
+from retrieval.records import Account, Cited
 
-_PARTS = ("contacts", "notes", "tickets", "usage", "surveys", "scorecards", "opportunities")
+_PARTS = ("contacts", "notes", "tickets", "usage", "surveys", "scorecards", "opportunities", "flags")
 
 
 def rows_of(dossier: Dossier, others: Iterable[Account] = ()) -> dict[str, list[dict[str, Any]]]:
@@ -30,5 +30,5 @@ def catalogue_of(dossier: Dossier) -> dict[str, Any]:
     return dossier.catalogue.model_dump(mode="json", exclude_none=True)
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(record: Cited) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude={"extra"}, exclude_none=True, exclude_defaults=True)

@@ -6,7 +6,8 @@ cut nobody wrote down, proposes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from briefs.brief import BriefBody, Claim
@@ -38,35 +39,49 @@ SAID = ("fact", "customer_said", "computed")
 ENDS = ("decline", "won", "lost")
 """Answers of sales that end a hand-off."""
 
-Lesson = tuple[str, SuiteName, str, dict[str, Any]]
-"""(what happened, the suite of the case, why in words, what is expected)."""
+Lesson = tuple[int, str, SuiteName, str, dict[str, Any]]
+"""(place of the version it is about, what happened, the suite of the case, why in words, what is expected)."""
 
 
-def lessons(
-    state: State, bodies: Sequence[BriefBody], authors: Sequence[str], decisions: Sequence[Decision], said: Sequence[Answer], redaction: Redaction
-) -> Iterator[Lesson]:
-    """Of a brief with these versions, written by these authors, decided on and answered so."""
+@dataclass(frozen=True)
+class Past:
+    """A brief with its versions, oldest first, who wrote each, and what was decided and answered. `places`: versions by hash or hand-off."""
+
+    state: State
+    bodies: Sequence[BriefBody]
+    authors: Sequence[str]
+    places: Mapping[str, int]
+    decisions: Sequence[Decision]
+    said: Sequence[Answer]
+
+
+def lessons(past: Past, redacted: Callable[[int], Redaction]) -> Iterator[Lesson]:
+    """What can be learned from a brief. `redacted` gives the stand-ins of the dossier that the version at that place was written from."""
+    bodies, authors = past.bodies, past.authors
     people = [place for place, author in enumerate(authors) if author != MACHINE]
     if people and people[-1] > 0:
         last = people[-1]
         before = max(place for place in range(last) if authors[place] == MACHINE) if MACHINE in authors[:last] else 0
-        expect = edited(bodies[before], bodies[last], redaction)
+        expect = edited(bodies[before], bodies[last], redacted(last))
         if expect:
-            yield "edit", "briefs", "a person changed these sentences before it went out", expect
-    refused = next((d for d in reversed(decisions) if d.decision in ("reject", "request_changes")), None)
+            yield last, "edit", "briefs", "a person changed these sentences before it went out", expect
+    refused = next((d for d in reversed(past.decisions) if d.decision in ("reject", "request_changes")), None)
     if refused is not None and refused.decision == "reject" and refused.reason_code in NO_BRIEF:
-        yield "rejection", "briefs", f"rejected: {refused.reason_code or 'no code'}", {"abstain": True}
-    yield from _of_sales(state, next((answer for answer in reversed(said) if answer.kind in ENDS), None), bodies[-1].sku)
+        yield past.places[refused.version_hash], "rejection", "briefs", f"rejected: {refused.reason_code or 'no code'}", {"abstain": True}
+    yield from _of_sales(past, next((answer for answer in reversed(past.said) if answer.kind in ENDS), None))
 
 
-def _of_sales(state: State, answer: Answer | None, sku: str | None) -> Iterator[Lesson]:
+def _of_sales(past: Past, answer: Answer | None) -> Iterator[Lesson]:
+    """About the version that was handed over; the newest where no answer names a hand-off."""
+    state, place = past.state, past.places.get(answer.handoff_id or "", len(past.bodies) - 1) if answer else len(past.bodies) - 1
+    sku = past.bodies[place].sku
     code = (answer.code if answer else None) or "no code"
     if state is State.DECLINED and code in NO_LEAD:
-        yield "decline", "briefs", f"sales declined the hand-off: {code}", {"abstain": True}
+        yield place, "decline", "briefs", f"sales declined the hand-off: {code}", {"abstain": True}
     if state is State.LOST and code in LOST:
-        yield "outcome", "verdicts", f"the deal was lost: {code}", LOST[code]
+        yield place, "outcome", "verdicts", f"the deal was lost: {code}", LOST[code]
     if state is State.WON:
-        yield "outcome", "verdicts", "the expansion was won", {"verdict": "qualified"} | ({"sku": sku} if sku else {})
+        yield place, "outcome", "verdicts", "the expansion was won", {"verdict": "qualified"} | ({"sku": sku} if sku else {})
 
 
 def edited(before: BriefBody, after: BriefBody, redaction: Redaction) -> dict[str, Any]:

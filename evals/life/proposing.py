@@ -5,6 +5,7 @@ A proposal is a file in HOME/evals/proposed. Nothing enters a suite before a per
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -16,12 +17,13 @@ from briefs.errors import NotFound
 from briefs.store import Store, answers
 from evals.errors import SuiteFault
 from evals.life.frozen import catalogue_of, rows_of
-from evals.life.lessons import lessons
+from evals.life.lessons import Past, lessons
 from evals.life.redaction import Redaction
 from evals.loading import case_of, read_yaml
 from evals.suite import SUITES_FOLDER, SuiteName
 from retrieval.archive import Archive
 from retrieval.dossier import Dossier
+from retrieval.records import Account
 
 PROPOSED = Path("evals") / "proposed"
 
@@ -40,23 +42,60 @@ class Proposal:
 def propose(brief_or_handoff: str, store: Store, archive: Archive) -> list[Proposal]:
     """What can be learned from a brief. [] where nobody did anything with it yet. Raises NotFound: no such brief, or its dossier was erased."""
     brief_id = _brief_id(brief_or_handoff, store)
+    past = _past(brief_id, store)
+    dossiers = [Dossier.model_validate_json(store.dossier(body.provenance.dossier_hash)) for body in past.bodies]
+    roster = tuple(archive.roster())
+    made: dict[int, _Frozen] = {}
+
+    def frozen(place: int) -> _Frozen:
+        """One for all the versions that were written from the same dossier: the first of them names it."""
+        first = dossiers.index(dossiers[place])
+        if first not in made:
+            made[first] = _Frozen(brief_id, dossiers, first, roster)
+        return made[first]
+
+    return [
+        frozen(place).proposal(name, suite, why, expect) for place, name, suite, why, expect in lessons(past, lambda place: frozen(place).redaction)
+    ]
+
+
+class _Frozen:
+    """A dossier of a brief with everybody replaced, also those whom the brief's other dossiers name alone."""
+
+    def __init__(self, brief_id: str, dossiers: Sequence[Dossier], place: int, roster: tuple[Account, ...]) -> None:
+        self._brief, self._dossier = brief_id, dossiers[place]
+        self._name = f"life-{brief_id}" + (f"-v{place + 1}" if place else "")
+        self.redaction = Redaction(self._dossier, roster, [dossier for dossier in dossiers if dossier != self._dossier])
+        self._rows = self.redaction.rows(rows_of(self._dossier))
+
+    def proposal(self, name: str, suite: SuiteName, why: str, expect: dict[str, Any]) -> Proposal:
+        case_id = f"{suite}-life-{self._brief}-{name}"
+        case = {
+            "id": case_id,
+            "cluster": f"life-{self._brief}",
+            "source": "life",
+            "tags": [name],
+            "why": why,
+            "input": {"account": f"records/{self._name}", "as_of": self._dossier.as_of},
+            "expect": expect,
+        }
+        left = self.redaction.left_over(yaml.safe_dump([case, self._rows], allow_unicode=True, width=10_000))
+        return Proposal(case_id, suite, case, {**self._rows, "catalogue": catalogue_of(self._dossier)}, tuple(left))
+
+
+def _past(brief_id: str, store: Store) -> Past:
     versions = store.versions(brief_id)
-    bodies = [BriefBody.model_validate_json(store.version(version.hash)) for version in versions]
-    dossier = Dossier.model_validate_json(store.dossier(bodies[0].provenance.dossier_hash))
-    redaction = Redaction(dossier, tuple(archive.roster()))
-    records: dict[str, Any] = redaction.rows(rows_of(dossier))
-    records["catalogue"] = catalogue_of(dossier)
-    left = tuple(redaction.left_over(yaml.safe_dump({k: v for k, v in records.items() if k != "catalogue"}, allow_unicode=True, width=10_000)))
-    written = [version.author for version in versions]
+    places = {version.hash: place for place, version in enumerate(versions)}
     with store.reading() as connection:
         said = answers.of_brief(connection, brief_id)
-    found = list(lessons(store.brief(brief_id).state, bodies, written, store.decisions(brief_id), said, redaction))
-    return [
-        Proposal(
-            f"{suite}-life-{brief_id}-{name}", suite, _case(f"{suite}-life-{brief_id}-{name}", brief_id, dossier, why, expect, name), records, left
-        )
-        for name, suite, why, expect in found
-    ]
+    return Past(
+        state=store.brief(brief_id).state,
+        bodies=[BriefBody.model_validate_json(store.version(version.hash)) for version in versions],
+        authors=[version.author for version in versions],
+        places=places | {handoff.id: places[handoff.version_hash] for handoff in store.handoffs(brief_id)},
+        decisions=store.decisions(brief_id),
+        said=said,
+    )
 
 
 def _brief_id(name: str, store: Store) -> str:
@@ -64,18 +103,6 @@ def _brief_id(name: str, store: Store) -> str:
         return store.handoff(name).brief_id
     except NotFound:
         return store.brief(name).id
-
-
-def _case(case_id: str, brief_id: str, dossier: Dossier, why: str, expect: dict[str, Any], name: str) -> dict[str, Any]:
-    return {
-        "id": case_id,
-        "cluster": f"life-{brief_id}",
-        "source": "life",
-        "tags": [name],
-        "why": why,
-        "input": {"account": f"records/life-{brief_id}", "as_of": dossier.as_of},
-        "expect": expect,
-    }
 
 
 def keep(proposal: Proposal, home: Path) -> Path:

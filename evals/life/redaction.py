@@ -1,191 +1,197 @@
 """Replaces who is named in a dossier, each always by the same stand-in: companies, people, e-mail addresses, telephone numbers, domains, ids.
 
-What stands in the fields of the records is known and replaced wherever it occurs in their texts too. A name that stands in a text only cannot be
-known; `left_over` lists what looks like one, for the person who reviews the case.
+What stands in the fields of the records is known and replaced wherever it occurs in their texts too, whatever letters it is written in. A name that
+stands in a text only cannot be known; `left_over` lists what looks like one, for the person who reviews the case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from evals.life.folding import folded, folded_with_places, spellings
+from evals.life.who import (
+    ALSO_WORDS,
+    AS_THEY_ARE,
+    COMPANIES,
+    PEOPLE,
+    SHORTEST,
+    addresses_of,
+    domain_in,
+    mailed,
+    people_of,
+    unlike,
+)
 from retrieval.dossier import Dossier
 from retrieval.records import Account
 
-PEOPLE = (
-    "Alex Marlow", "Bea Lindqvist", "Carlos Rueda", "Dana Whitfield", "Emre Aydin", "Fiona Gallacher", "Goran Petrov", "Hana Sato", "Ivo Brandt",
-    "Jude Okafor", "Kira Novak", "Leon Dumas", "Mara Castell", "Nils Aker", "Oona Reilly", "Pavel Simek", "Quinn Harper", "Rosa Benitez",
-    "Sami Laine", "Tess Moreau",
-)  # fmt: skip
-COMPANIES = (
-    "Northmere Group", "Calderbrook", "Vesper Works", "Tamarind Foods", "Halden Systems", "Ostrava Glass", "Pinecrest Labs", "Quayside Freight",
-    "Redfern Mills", "Solvang Energy", "Thornbury Homes", "Umber Studios",
-)  # fmt: skip
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/.-])(?:\+|00|\()?\d(?:[\s()./-]{0,2}\d){7,14}(?![\w-])")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-_DOMAIN = re.compile(
-    r"\b(?:https?://)?(?:[a-z0-9-]+\.)+(?:com|net|org|io|eu|co|de|fr|es|uk|ie|nl|it|dk|se|no|fi|pl|example)\b(?:/\S*)?", re.IGNORECASE
+_BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+_MAIL = r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
+_PATH = r"(?:[/?#]\S*)?"
+_SITE = (
+    r"(?:https?://|\bwww\.)[^\s<>\"')]+|\b(?:[\w-]+\.)+(?:com|net|org|io|eu|co|de|fr|es|uk|ie|nl|it|dk|se|no|fi|pl|ch|at|be|ai|us|app|dev|cz|sk|pt"
+    rf"|gr|hu|ro|lu|ca|au|example)\b{_PATH}"
 )
-_NAMELIKE = re.compile(r"\b[A-ZÀ-Þ][\w'’-]{2,}(?:[ \t]+(?:de|van|von|der|la)\b)?[ \t]+[A-ZÀ-Þ][\w'’-]{2,}\b")
-SHORTEST = 3
-"""Letters of a first name or surname that is replaced by itself; shorter ones are words too often."""
-
-DESKS = frozenset(("admin", "billing", "contact", "hello", "help", "info", "mail", "noreply", "office", "sales", "service", "support", "team"))
-"""What stands before an @ where nobody's name does."""
-ALSO_WORDS = frozenset(
-    ("april", "art", "august", "bill", "chase", "dean", "drew", "frank", "grace", "grant", "guy", "hope", "jack", "joy", "june", "mark", "max", "may",
-     "miles", "pat", "penny", "ray", "rob", "rose", "sue", "will")
-)  # fmt: skip
-"""First names that would take words and months along: they are listed for the reviewer."""
+_PHONE = r"(?<![\w/-])(?<!\d\.)(?:\+|00|\()?\d(?:[\s()./-]{0,2}\d){7,14}(?![\w-])"
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])(?!\d)|(?<![\d./])[0-3]?\d([./])[0-3]?\d\1(?:\d{4}|\d{2})(?![./]?\d)")
+_DIGITS_OF_A_PHONE = 8
+_CAPITALS = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
+_NAMELIKE = re.compile(rf"\b[{_CAPITALS}][\w'’-]{{2,}}(?:[ \t]+(?:de|van|von|der|la)\b)?[ \t]+[{_CAPITALS}][\w'’-]{{2,}}\b")
+_SITELIKE = re.compile(r"\b(?:[\w-]+\.)*[^\W\d][\w-]+\.[^\W\d_]{2,}\b")
 
 
 class Redaction:
     """The stand-ins of one case. The same text gives the same stand-in throughout."""
 
-    def __init__(self, dossier: Dossier, others: tuple[Account, ...] = ()) -> None:
+    def __init__(self, dossier: Dossier, others: tuple[Account, ...] = (), later: Iterable[Dossier] = ()) -> None:
+        """`others` are the other accounts there are. `later` are dossiers of the same account of other days: they may name somebody more."""
+        dossiers = (dossier, *later)
+        accounts = (dossier.account, *(d.account for d in dossiers[1:]), *(a for a in others if a.id != dossier.account.id))
+        people = list(dict.fromkeys(name for each in dossiers for name in people_of(each)))
+        real = {*people, *(name for a in accounts for name in (a.name, *a.aliases))}
+        self._people, self._companies = unlike(PEOPLE, real), unlike(COMPANIES, real)
         self._names: dict[str, str] = {}
-        self._kinds: dict[str, dict[str, str]] = {"mail": {}, "phone": {}, "domain": {}, "id": {}}
-        for place, account in enumerate((dossier.account, *(a for a in others if a.id != dossier.account.id))):
-            self._company(account, place)
-        for place, name in enumerate(dict.fromkeys(_people(dossier))):
-            self._person(name, place)
+        self._sites: dict[str, str] = {}
         self._doubtful: set[str] = set()
-        for name in _mailed(dossier):
+        self._kinds: dict[str, dict[str, str]] = {"mail": {}, "phone": {}, "site": {}, "id": {}}
+        places = {account_id: place for place, account_id in enumerate(dict.fromkeys(a.id for a in accounts))}
+        for account in accounts:
+            self._company(account, places[account.id])
+        for place, name in enumerate(people):
+            self._person(name, place)
+        for name in dict.fromkeys(name for each in dossiers for name in mailed(each)):
             self._first_name(name)
-        self._pattern = _any_of(self._names)
+        mails = {folded(address.strip()) for each in dossiers for address in addresses_of(each)}
+        for mail in sorted(mails):
+            if domain := domain_in(mail):
+                self._sites.setdefault(domain, f"mail{len(self._sites) + 1}.example")
+        self._pattern = _pattern(mails, self._sites, self._names)
 
     def rows(self, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
         """Records with everybody replaced. Ids become plain numbers, the same wherever they are referred to."""
         for kind, listed in rows.items():
             for number, row in enumerate(listed, 1):
                 if "id" in row:
-                    self._kinds["id"].setdefault(str(row["id"]), "account" if (kind, number) == ("accounts", 1) else f"{kind}-{number}")
+                    stand_in = "account" if (kind, number) == ("accounts", 1) else f"flag:{number}" if kind == "flags" else f"{kind}-{number}"
+                    self._kinds["id"].setdefault(str(row["id"]), stand_in)
         return {kind: [cast("dict[str, Any]", self._any(row, None)) for row in listed] for kind, listed in rows.items()}
 
     def text(self, text: str) -> str:
         """A text with everybody replaced."""
-        text = _MAIL.sub(lambda m: self._stand_in("mail", m[0].casefold()), text)
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda m: self._names[m[0].casefold()], text)
-        text = _DOMAIN.sub(lambda m: m[0] if m[0].endswith("@example") else self._stand_in("domain", m[0].casefold()), text)
-        return _PHONE.sub(lambda m: m[0] if _DATE.search(m[0]) else self._stand_in("phone", re.sub(r"\D", "", m[0])), text)
+        low, places = folded_with_places(text)
+        said, done = "", 0
+        for found in self._pattern.finditer(low):
+            start, end = places[found.start()], places[found.end() - 1] + 1
+            if found.end() < len(places):
+                end = max(end, places[found.end()])  # accents that stand as letters of their own go with the letter before
+            instead = self._instead(str(found.lastgroup), found[0], text[start:end])
+            if instead is not None:
+                said, done = said + text[done:start] + instead, end
+        return said + text[done:]
 
     def id(self, record_id: str) -> str:
         """The stand-in of a record's id; a usage row's and an account's follow their account."""
+        ids = self._kinds["id"]
         head, *rest = record_id.split(":")
-        if rest:
-            return ":".join([head, self._kinds["id"].get(rest[0], rest[0]), *rest[1:]])
-        return self._kinds["id"].get(record_id, record_id)
+        if rest and record_id not in ids:
+            return ":".join([head, ids.get(rest[0], rest[0]), *rest[1:]])
+        return ids.get(record_id, record_id)
 
     def left_over(self, text: str) -> list[str]:
-        """What still looks like somebody's name: two capitals side by side that are no stand-in's, and first names that are words, too."""
+        """What still looks like somebody's: two capitals side by side that are no stand-in's, sites, and names that are words, or as short as one."""
         ours = {word for stand_in in self._names.values() for word in stand_in.casefold().split()}
-        pairs = {m[0] for m in _NAMELIKE.finditer(text) if not set(m[0].casefold().split()) <= ours}
-        return sorted(pairs | {name for name in self._doubtful if re.search(rf"\b{re.escape(name)}\b", text)})
+        found = {m[0] for m in _NAMELIKE.finditer(text) if not set(m[0].casefold().split()) <= ours}
+        found |= {m[0] for m in _SITELIKE.finditer(text) if not m[0].endswith(".example")}
+        kept = {key for key in self._names if set(key.split()) <= ALSO_WORDS}
+        return sorted(found | {name for name in self._doubtful | kept if re.search(rf"\b{re.escape(name)}\b", text)})
+
+    def _instead(self, kind: str, low: str, written: str) -> str | None:
+        """What stands in the place of a match; None leaves it as it is."""
+        if kind in ("known_mail", "mail"):
+            return self._stand_in("mail", low)
+        if kind == "own":
+            return next(stand_in for site, stand_in in sorted(self._sites.items(), key=lambda each: -len(each[0])) if site in low)
+        if kind == "site":
+            return self._stand_in("site", low)
+        if kind == "phone":
+            digits = re.sub(r"\D", "", _DATE.sub("", low))
+            return self._stand_in("phone", re.sub(r"\D", "", low)) if len(digits) >= _DIGITS_OF_A_PHONE else None
+        words = low.split()
+        return None if written.islower() and set(words) <= ALSO_WORDS else self._names[" ".join(words)]
 
     def _any(self, value: Any, key: str | None) -> Any:
         if isinstance(value, dict):
             return {name: self._any(each, name) for name, each in cast("dict[str, Any]", value).items()}
         if isinstance(value, list):
             return [self._any(each, key) for each in cast("list[Any]", value)]
-        if not isinstance(value, str) or key in _AS_THEY_ARE:
+        if not isinstance(value, str) or key in AS_THEY_ARE:
             return value
         if value in self._kinds["id"]:
             return self._kinds["id"][value]
         return self.text(value)
 
+    def _name(self, name: str, stand_in: str) -> None:
+        for key in spellings(name):
+            self._names.setdefault(key, stand_in)
+
     def _company(self, account: Account, place: int) -> None:
-        stand_in = COMPANIES[place % len(COMPANIES)] + (f" {place // len(COMPANIES) + 1}" if place >= len(COMPANIES) else "")
+        stand_in = _numbered(self._companies, place)
         for name in (account.name, *account.aliases):
-            self._names[name.casefold()] = stand_in
-        first = account.name.split()[0]
+            self._name(name, stand_in)
+        first = account.name.split()[0] if account.name.split() else ""
         if len(first) > SHORTEST:
-            self._names.setdefault(first.casefold(), stand_in.split()[0])
-        if account.domain:
-            self._kinds["domain"][account.domain.casefold()] = f"{stand_in.split()[0].casefold()}.example"
+            self._name(first, stand_in.split()[0])
+        if account.domain and (domain := domain_in(account.domain)):
+            number = place // len(self._companies)
+            self._sites.setdefault(domain, f"{stand_in.split()[0].casefold()}{number + 1 if number else ''}.example")
 
     def _person(self, name: str, place: int) -> None:
-        stand_in = PEOPLE[place % len(PEOPLE)] + (f" {place // len(PEOPLE) + 1}" if place >= len(PEOPLE) else "")
-        self._names.setdefault(name.casefold(), stand_in)
-        parts, ours = name.split(), stand_in.split()
-        for part, own in ((parts[0], ours[0]), (parts[-1], ours[1])):
-            if len(part) >= SHORTEST and len(parts) > 1:
-                self._names.setdefault(part.casefold(), own)
+        stand_in = _numbered(self._people, place)
+        self._name(name, stand_in)
+        parts, ours = [part for part in name.split() if not part.islower()], stand_in.split()
+        for own, part in [(ours[1], parts[-1]), *((ours[0], part) for part in parts[:-1])] if len(parts) > 1 else ():
+            if len(part) >= SHORTEST:
+                self._name(part, own)
+            elif len(part) > 1:
+                self._doubtful.add(part)
 
     def _first_name(self, name: str) -> None:
         """Of somebody the records give an address of, and no name."""
-        known = name.casefold()
-        if known in ALSO_WORDS:
+        if name.casefold() in ALSO_WORDS:
             self._doubtful.add(name)
-        elif known not in self._names:
-            self._names[known] = PEOPLE[len(self._names) % len(PEOPLE)].split()[0]
+        elif folded(name) not in self._names:
+            self._name(name, self._people[len(self._names) % len(self._people)].split()[0])
 
     def _stand_in(self, kind: str, text: str) -> str:
         known = self._kinds[kind]
         number = len(known) + 1
-        made = {"mail": f"person{number}@customer.example", "phone": f"+00 555 01{number:02d}", "domain": f"site{number}.example"}[kind]
+        made = {"mail": f"person{number}@customer.example", "phone": f"+00 555 01{number:02d}", "site": f"site{number}.example"}[kind]
         if text in known.values():
             return text
         return known.setdefault(text, made)
 
 
-_AS_THEY_ARE = frozenset(
-    [
-        "at",
-        "created_at",
-        "updated_at",
-        "solved_at",
-        "closed_at",
-        "joined_at",
-        "left_at",
-        "start_date",
-        "renewal_date",
-        "period_start",
-        "period_end",
-        "kind",
-        "status",
-        "priority",
-        "stage",
-        "role",
-        "author_role",
-        "visibility",
-        "billing_status",
-        "plan",
-        "products",
-        "sku",
-        "currency",
-        "features_adopted",
-        "features_core",
-        "feature",
-        "segment",
-        "industry",
-        "region",
-    ]
-)
-"""Fields that name nobody."""
+def _numbered(stand_ins: list[str], place: int) -> str:
+    return stand_ins[place % len(stand_ins)] + (f" {place // len(stand_ins) + 1}" if place >= len(stand_ins) else "")
 
 
-def _people(dossier: Dossier) -> Iterator[str]:
-    """Everybody the fields of the records name."""
-    yield from (c.name for c in dossier.contacts)
-    authors = [*(n.author for n in dossier.notes), *(m.author for t in dossier.tickets for m in t.messages), dossier.account.csm, dossier.account.ae]
-    authors += [t.requester for t in dossier.tickets]
-    ids = {c.id for c in dossier.contacts}
-    yield from (name for name in authors if name and "@" not in name and name not in ids and name[0].isupper())
+def _pattern(mails: Iterable[str], sites: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
+    """Everything that is replaced in a folded text, each kind a group. Names in letters without capitals stand in words without spaces, too."""
+    free = {name for name in names if len(name) > 1 and name.upper() == name and any(letter.isalpha() for letter in name)}
+    kinds = {
+        "known_mail": rf"{_BEFORE}(?:{_any_of(mails)}){_AFTER}",
+        "mail": _MAIL,
+        "own": rf"{_BEFORE}(?:https?://)?(?:[\w-]+\.)*(?:{_any_of(sites)}){_AFTER}{_PATH}",
+        "site": _SITE,
+        "name": rf"{_BEFORE}(?:{_any_of(set(names) - free)}){_AFTER}",
+        "uncased": _any_of(free),
+        "phone": _PHONE,
+    }
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()))
 
 
-def _mailed(dossier: Dossier) -> Iterator[str]:
-    """The names in the addresses of those who look after the account or wrote: `mira` and `d.moran` at the vendor sign as Mira and Moran."""
-    written = [*(n.author for n in dossier.notes), *(m.author for t in dossier.tickets for m in t.messages), dossier.account.csm, dossier.account.ae]
-    addresses = dict.fromkeys(name for name in written if name and "@" in name)
-    parts = dict.fromkeys(part for address in addresses for part in re.split(r"[^a-zà-ÿ]+", address.casefold().split("@")[0]))
-    yield from (part.title() for part in parts if len(part) >= SHORTEST and part not in DESKS)
-
-
-def _any_of(names: Mapping[str, str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
+def _any_of(texts: Iterable[str]) -> str:
+    """Any of these, the longest first, with any space between their words; what never matches where there are none."""
+    longest_first = sorted(texts, key=lambda text: (-len(text), text))
+    return "|".join(r"\s+".join(map(re.escape, text.split())) for text in longest_first) or r"(?!)"

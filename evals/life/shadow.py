@@ -88,11 +88,13 @@ def _distinct(history: Sequence[LastResult]) -> list[LastResult]:
 
 def _look(opened: Workspace, engine: EngineOf, folder: Path, before: AccountResult, dossier: Dossier) -> Looked:
     rows = folder / "rows"
-    write_rows(rows_of(dossier, opened.archive.roster()), dossier.account.id, rows)
+    frozen = rows_of(dossier, opened.archive.roster())
+    write_rows(frozen, dossier.account.id, rows)
     (rows / "catalogue.json").write_bytes(canonical_json(catalogue_of(dossier)))
     home = Home(folder, opened.settings, opened)
     try:
         home.take_in(rows)
+        home.flag(frozen, dossier.account.id)
         pipeline = home.pipeline(engine(home))
         examined = pipeline.examine(dossier.account.id, dossier.as_of)
         result, body = pipeline.result_of(examined), None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from unicodedata import normalize
 
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from briefs import review
 from briefs.people import add
@@ -17,9 +22,10 @@ from evals.life import proposing
 from evals.life.frozen import rows_of
 from evals.life.redaction import Redaction
 from evals.life.shadow import run as shadow
-from evals.materials import native_folder, source_of
-from evals.rooms import Home
-from retrieval.records import Contact, Message, Note, Ticket
+from evals.materials import Source, native_folder, source_of
+from evals.rooms import Home, Rooms
+from retrieval.dossier import collect
+from retrieval.records import Contact, Message, Note, Survey, Ticket, TicketFlag
 from tests.briefs.account_builders import a_dossier, an_account
 from tests.evals.suite_builders import workspace
 
@@ -80,6 +86,120 @@ def test_names_that_stand_in_a_text_only_are_listed_for_the_reviewer() -> None:
     redaction, text = redacted()
     assert "Helen Ward" in redaction.left_over(text)
     assert redaction.text("Dana Ruiz") not in redaction.left_over(text)
+
+
+def of(name: str = "Dana Ruiz", mail: str | None = None, **account: Any) -> Redaction:
+    """The stand-ins of a case with one contact of that name."""
+    who = Contact(id="c1", account_id="a1", name=name, email=mail)
+    return Redaction(a_dossier(account=an_account(**account), contacts=(who,), notes=(), tickets=(), surveys=(), usage=()))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Anna Weiß", "Weiß asked for ten seats; WEISS, Weiss"),
+        ("Ali Yildiz", "Ali Yıldız asked"),
+        ("Ali Yıldız", "ALI YILDIZ, ali yildiz"),
+        ("İpek Şahin", "ipek şahin, IPEK SAHIN"),
+        ("Jürgen Müller", "Juergen Mueller, Ju\u0308rgen Mu\u0308ller"),
+        ("Ana Maria Søndergaard", "Maria and Sondergaard"),
+        ("王小芳", "我和王小芳谈过"),
+        ("Sean O'Brien", "Sean O’Brien"),
+    ],
+)
+def test_a_name_is_replaced_whatever_letters_it_is_written_in(name: str, text: str) -> None:
+    said = of(name).text(text)
+    assert "Alex" in said or "Marlow" in said
+    assert not [part for part in re.split(r"[\s,;]+", text) if len(part) > 2 and part not in ("asked", "for", "ten", "seats", "and") and part in said]
+
+
+@pytest.mark.parametrize(
+    "site", ["blueocean.ch", "https://app.blueocean.ch/rota", "BLUEOCEAN.CH", "@blueocean.ch", "blueocean.ch's", "my-blueocean.ch"]
+)
+def test_an_accounts_own_domain_is_replaced_whatever_it_ends_in(site: str) -> None:
+    said = of(name="Ida Holm", domain="www.blueocean.ch").text(f"See {site} for it")
+    assert "blueocean" not in said.casefold()
+    assert said.endswith(" for it")
+
+
+def test_a_domain_known_from_a_mailbox_is_replaced_and_one_nobody_knows_is_listed() -> None:
+    redaction = of(mail="dana@seeblick.swiss")
+    assert "seeblick" not in redaction.text("mail to seeblick.swiss or dana@seeblick.swiss")
+    assert redaction.left_over("ask bergwerk.swiss or site1.example") == ["bergwerk.swiss"]
+
+
+def test_names_that_are_words_stay_where_they_stand_in_small_letters_and_are_listed() -> None:
+    redaction = of("Will Grant")
+    assert redaction.text("We will grant budget in May, if they will.") == "We will grant budget in May, if they will."
+    assert redaction.text("Will Grant said so; Grant signs.") == "Alex Marlow said so; Marlow signs."
+    assert redaction.left_over("We will grant budget") == ["grant", "will", "will grant"]
+
+
+def test_a_stand_in_is_nobody_who_is_named() -> None:
+    assert of("Alex Sato").text("Alex Sato wrote") == "Bea Lindqvist wrote"
+
+
+@pytest.mark.parametrize(
+    ("phone", "gone"), [("01.42.68.53.00", True), ("Tel.+41 44 668 18 00", True), ("2026-03-01 2026-04-01", False), ("on 12.10.2025 14:30", False)]
+)
+def test_a_telephone_number_goes_and_a_date_stays(phone: str, gone: bool) -> None:
+    assert ("+00 555" in of().text(f"call {phone} please")) == gone
+
+
+def test_what_support_flagged_goes_into_a_case_and_comes_back_out_of_it(tmp_path: Path) -> None:
+    account = an_account(name="Kestrel Lifts")
+    ticket = Ticket(id="t1", account_id=account.id, created_at=datetime(2026, 3, 2, tzinfo=UTC), subject="Seats")
+    flag = TicketFlag(id="flag:f9", ticket_id="t1", at=datetime(2026, 3, 3, tzinfo=UTC), by="Ivy Stone", reason="Kestrel asks for more seats.")
+    dossier = a_dossier(account=account, notes=(), tickets=(ticket,), usage=(), flags=(flag,))
+    redaction = Redaction(dossier)
+    file = tmp_path / "frozen.yaml"
+    file.write_text(yaml.safe_dump(redaction.rows(rows_of(dossier)) | {"catalogue": "sample"}), "utf-8")
+    with workspace(tmp_path / "models") as models:
+        rooms = Rooms(tmp_path / "rooms", models.settings, models)
+        home = rooms.base(Source("records/frozen", "frozen", "account", file=file))
+        (told,) = collect(home.archive, "account", dossier.as_of, flags=home.store.ticket_flags("account")).flags
+        rooms.close()
+    assert (told.id, told.ticket_id) == (redaction.id("flag:f9"), redaction.id("t1"))
+    assert "Stone" not in told.by
+    assert told.reason == "Northmere asks for more seats."
+
+
+LETTERS = st.characters(categories=("Lu", "Ll", "Lt", "Lo"))
+WORDS = st.text(LETTERS, min_size=4, max_size=9)
+ENDINGS = st.sampled_from(("ch", "at", "swiss", "com", "рф", "co.uk"))
+PHONES = st.builds(
+    lambda digits, form: form.format(*digits),
+    st.lists(st.integers(10, 99), min_size=5, max_size=5),
+    st.sampled_from(("+41 {} {} {} {}", "0{}/{}{} {}{}", "({}) {}{}-{}{}", "+49{}{}{}{}{}", "0{}.{}.{}.{}.{}")),
+)
+
+
+def ways(name: str) -> list[str]:
+    """How people write a name."""
+    return list(dict.fromkeys((name, name.lower(), name.upper(), name.casefold(), normalize("NFD", name), normalize("NFC", name))))
+
+
+@given(first=WORDS, last=WORDS, company=WORDS, local=WORDS, site=st.builds("{}.{}".format, WORDS, ENDINGS), phone=PHONES)
+@example(first="Anna", last="Weiß", company="Blue", local="anna", site="blueocean.ch", phone="01.42.68.53.00")
+@example(first="Alıi", last="Yıldız", company="Straße", local="ᾳᾳᾳᾳ", site="ǆǆǆǆ.рф", phone="+41 44 66 81 80")
+@settings(deadline=None, max_examples=60)
+def test_no_name_mail_phone_or_domain_of_a_dossier_is_left_in_its_case(
+    first: str, last: str, company: str, local: str, site: str, phone: str
+) -> None:
+    name, mail = f"{first.title()} {last.title()}", f"{local}@{site}"
+    account = an_account(name=f"{company} Wolke", domain=site)
+    known = [first, last, name, company, account.name, mail, site]
+    text = " \n".join(f"{way}, ({way}) {way}'s" for each in known for way in ways(each)) + f" ring {phone} now"
+    note = Note(id="n1", account_id="a1", at=datetime(2026, 3, 2, tzinfo=UTC), title=text, body=text)
+    ticket = Ticket(id="t1", account_id="a1", created_at=note.at, subject=text, messages=(Message(at=note.at, author=name, body=text),))
+    survey = Survey(id="s1", account_id="a1", at=note.at, comment=text)
+    flag = TicketFlag(id="flag:f1", ticket_id="t1", at=note.at, by=name, reason=text)
+    who = Contact(id="c1", account_id="a1", name=name, email=mail)
+    dossier = a_dossier(account=account, contacts=(who,), notes=(note,), tickets=(ticket,), surveys=(survey,), usage=(), flags=(flag,))
+    frozen = yaml.safe_dump(Redaction(dossier).rows(rows_of(dossier)), allow_unicode=True, width=10_000)
+    left = [way for each in known for way in ways(each) if re.search(rf"(?<!\w){re.escape(way)}(?!\w)", frozen)]
+    assert left == []
+    assert phone not in frozen
 
 
 @pytest.fixture(scope="module")

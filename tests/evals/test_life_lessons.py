@@ -28,6 +28,8 @@ from tests.evals.suite_builders import workspace
 
 TODAY = date(2026, 1, 1)
 """What a case's home calls today."""
+DAY = date(2026, 3, 20)
+"""When the account is first looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with workspace(folder / "models") as models:
         home = Home(folder / "home", models.settings, models)
         home.take_in(native_folder(source_of("sample/a01"), folder / "unused"))
-        (result,) = home.pipeline(home.offline_engine).scan(["a01"], date(2026, 3, 31))
+        (result,) = home.pipeline(home.offline_engine).scan(["a01"], DAY)
         assert result.result.brief_id is not None
         home.close()
     return folder / "home", result.result.brief_id
@@ -104,6 +106,49 @@ def test_an_edit_asks_for_what_was_put_in_and_against_what_was_taken_out(desk: D
     told = yaml.safe_dump([proposal.case, proposal.records], allow_unicode=True)
     assert "Corrib" not in told
     assert set(expect["must_cite"]) <= {row["id"] for rows in proposal.records.values() if isinstance(rows, list) for row in rows if "id" in row}
+
+
+def redrafted(desk: Desk) -> date:
+    """Days later somebody new is known, who asks again in writing: the machine drafts the same brief anew."""
+    day, first = date(2026, 3, 31), desk.head
+    note = "Zofia Kowalczyk asked again for single sign-on (SAML) for all of their engineers. We need single sign-on this quarter, she wrote."
+    desk.home.add(
+        {
+            "contacts": [{"id": "c-late", "name": "Zofia Kowalczyk", "role": "champion", "joined_at": "2026-03-26"}],
+            "notes": [{"id": "n-late", "at": "2026-03-28", "author": "Zofia Kowalczyk", "kind": "email", "body": note}],
+        },
+        "a01",
+    )
+    list(desk.home.pipeline(desk.home.offline_engine).scan(["a01"], day))
+    assert desk.head != first
+    return day
+
+
+def test_a_case_is_as_of_the_version_that_was_edited_and_holds_what_it_asks_to_be_cited(desk: Desk) -> None:
+    day = redrafted(desk)
+    changed = next(claim for claim in desk.body().claims() if "n-late" in {e.record_id for e in claim.evidence})
+    change = Edit(sentences={changed.id: "Zofia Kowalczyk asks for it again."})
+    review.edit(desk.home.desk, desk.csm, desk.brief, desk.head, change, verify_sentence=believed)
+    (proposal,) = desk.proposals()
+    assert proposal.case["input"] == {"account": f"records/life-{desk.brief}-v2", "as_of": day}
+    held = {row["id"] for rows in proposal.records.values() if isinstance(rows, list) for row in rows if "id" in row}
+    held |= {f"usage:account:{row['period_start']}" for row in proposal.records["usage"]}
+    assert "notes-" in str(proposal.case["expect"]["must_cite"])
+    assert set(proposal.case["expect"]["must_cite"]) <= held
+    told = yaml.safe_dump([proposal.case, proposal.records], allow_unicode=True)
+    assert "Zofia" not in told
+    assert "Kowalczyk" not in told
+
+
+def test_a_case_of_an_earlier_version_names_nobody_who_is_known_only_since(desk: Desk) -> None:
+    changed = next(claim for claim in desk.body().claims() if claim.evidence and claim.kind == "fact")
+    change = Edit(sentences={changed.id: "Zofia Kowalczyk told Rosalind Quimby so."})
+    review.edit(desk.home.desk, desk.csm, desk.brief, desk.head, change, verify_sentence=believed)
+    redrafted(desk)
+    (proposal,) = desk.proposals()
+    assert proposal.case["input"] == {"account": f"records/life-{desk.brief}", "as_of": DAY}
+    assert "Kowalczyk" not in yaml.safe_dump([proposal.case, proposal.records], allow_unicode=True)
+    assert "Rosalind Quimby" in proposal.names_left, "what is expected is looked through, too"
 
 
 def test_every_proposal_has_the_form_of_its_suite(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,13 @@ from briefs import review
 from briefs.deciding import sales
 from briefs.forgetting import forget_account
 from briefs.people import add
+from briefs.store.judgements import Flag
 from evals.bench import offline
 from evals.life.shadow import Looked, Shadow, run
 from evals.materials import native_folder, source_of
 from evals.models import engine_of, opened_to_ask
 from evals.rooms import Home
+from retrieval.records import Ticket
 from tests.evals.suite_builders import workspace
 from tests.servers.chat_server import Reply, ScriptedServer, says, schema_name
 
@@ -42,6 +44,9 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     folder = tmp_path_factory.mktemp("shadow")
     home = Home(folder / "home", workspace(folder / "models").settings, workspace(folder / "models"))
     home.take_in(native_folder(source_of("sample/a01"), folder / "unused"))
+    ticket = next(r for r in home.archive.records("a10") if isinstance(r, Ticket) and r.created_at.date() < EARLY)
+    flagged = datetime(2026, 2, 1, tzinfo=UTC)
+    home.store.add_flag(Flag("f1", "a10", ticket.id, "They asked who sells it.", "Support agent", flagged))
     pipeline = home.pipeline(home.offline_engine)
     for day in (EARLY, LATE):
         results = [scanned.result for scanned in pipeline.scan(list(ACCOUNTS), day)]
@@ -74,6 +79,8 @@ def of(found: Shadow, account: str, day: date) -> Looked:
 def test_the_same_product_over_the_same_dossiers_changes_nothing(past: Past, tmp_path: Path) -> None:
     found = run(past.home, offline, tmp_path, None, quiet)
     assert len(found.looked) == len(ACCOUNTS) * 2
+    brief = past.home.store.version(past.home.store.brief(past.accepted).head)
+    assert b"They asked who sells it." in brief, "what support flagged is a sentence that must not be told lost"
     assert [(one.flipped, one.lost, one.claims_gained, one.claims_lost) for one in found.looked] == [(False, False, (), ())] * len(found.looked)
 
 
