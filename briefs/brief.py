@@ -307,6 +307,9 @@ class Source(Frozen):
     at: date | None
     author: str | None = None
     visibility: str | None = None
+    private_parts: tuple[str, ...] = Field(default=(), exclude_if=lambda parts: not parts)
+    """Parts of the record that the customer never saw, such as `messages[1]` of a ticket. Left out of the bytes where there are none, so that a
+    brief without them reads and is written as it always was."""
 
 
 class Provenance(Frozen):

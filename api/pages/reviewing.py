@@ -8,6 +8,7 @@ from api.pages.views.evidence import anchor_of
 from api.pages.views.words import said
 from briefs import editing_check
 from briefs.brief import BriefBody, Claim, Evidence
+from briefs.drafting.facts import Records
 from briefs.editing import LABEL, Edit
 from briefs.errors import BadInput
 from briefs.rendering.cleaning import harmless
@@ -56,7 +57,7 @@ def passages(space: Workspace, body: BriefBody, dossier: Dossier, words: str, *,
         hits = space.searcher.search(body.account_id, [words.strip()], FOUND, body.as_of)[0]
     except RetrievalError:
         return ()
-    internal = {note.id for note in dossier.notes if note.visibility == "internal"}
+    records = Records(dossier)
     known = {record.id for record in dossier.texts}
     return tuple(
         Passage(
@@ -68,7 +69,7 @@ def passages(space: Workspace, body: BriefBody, dossier: Dossier, words: str, *,
             end=hit.passage.end,
             text=harmless(hit.passage.text),
             anchor=anchor_of(hit.passage.record_id),
-            internal=hit.passage.record_id in internal,
+            internal=records.is_internal(Evidence(record_id=hit.passage.record_id, kind=hit.passage.kind, part=hit.passage.part)),
             attachable=attach,
         )
         for hit in hits

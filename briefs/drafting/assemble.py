@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from briefs.brief import AccountResult, BriefBody, Claim, Evidence, Provenance, RejectedClaim, Section, Source
 from briefs.drafting.conflicts import conflicts
 from briefs.drafting.coverage import coverage
-from briefs.drafting.facts import title_of
+from briefs.drafting.facts import private_parts, title_of
 from briefs.drafting.material import Material
 from briefs.drafting.talk import card, talk_track
 from briefs.drafting.use import usage_rows
@@ -89,5 +89,6 @@ def _sources(used: Iterable[Evidence], material: Material) -> tuple[Source, ...]
                 at=e.at,
                 author=getattr(record, "author", None) or getattr(record, "requester", None) or getattr(record, "by", None),
                 visibility=getattr(record, "visibility", None),
+                private_parts=private_parts(record),
             )
     return tuple(sorted(found.values(), key=lambda s: (s.at is None, s.at or material.dossier.as_of, s.record_id)))

@@ -61,9 +61,7 @@ class Records:
         record = self.by_id.get(evidence.record_id)
         if isinstance(record, (Note, TicketFlag)):
             return record.visibility == "internal"
-        if isinstance(record, Ticket) and evidence.part and (found := re.fullmatch(r"messages\[(\d+)\]", evidence.part)):
-            return not record.messages[int(found.group(1))].public
-        return False
+        return record is not None and evidence.part in private_parts(record)
 
     def is_noted(self, evidence: Evidence) -> bool:
         """Words of a note's author about the customer, not a customer's own."""
@@ -79,6 +77,11 @@ class Records:
             return f"{contact.name} ({contact.title})" if contact.title else contact.name
         speaker = evidence.speaker or ""
         return speaker if speaker and "@" not in speaker else f"Somebody at {self.dossier.account.name}"
+
+
+def private_parts(record: Cited) -> tuple[str, ...]:
+    """The parts of a record that the customer never saw, by the names evidence gives them: a ticket's messages that were not public."""
+    return tuple(f"messages[{n}]" for n, message in enumerate(record.messages) if not message.public) if isinstance(record, Ticket) else ()
 
 
 def shortened(evidence: Evidence) -> Evidence:

@@ -43,9 +43,9 @@ def view(body: BriefBody, audience: str) -> BriefBody:
 
 
 def rests_on_internal(evidence: Iterable[Evidence], sources: Iterable[Source]) -> bool:
-    """Whether any of the evidence comes from a record marked internal, or from a note that nobody marked safe."""
+    """Whether any of the evidence comes from a record marked internal, from a note that nobody marked safe, or from a message not public."""
     held = {source.record_id: source for source in sources}
-    return any(_is_internal(item, held.get(item.record_id)) for item in evidence)
+    return any(evidence_is_internal(item, held.get(item.record_id)) for item in evidence)
 
 
 def is_internal(claim: Claim, sources: Iterable[Source]) -> bool:
@@ -57,15 +57,24 @@ def source_is_internal(source: Source) -> bool:
     return source.visibility == "internal" or (source.kind == "note" and source.visibility != "customer_safe")
 
 
-def _is_internal(item: Evidence, source: Source | None) -> bool:
+def evidence_is_internal(item: Evidence, source: Source | None) -> bool:
+    """Whether these words of a record are for us alone; `source` is the record they come from, None where it is not among the brief's sources."""
     if source is None:
         return item.kind == "note"
-    return source_is_internal(source)
+    return source_is_internal(source) or item.part in source.private_parts
+
+
+def words_are_internal(item: Evidence, body: BriefBody) -> bool:
+    """As `evidence_is_internal`, also for words a person attached later: they are internal where a sentence marked so rests on them."""
+    source = next((source for source in body.sources if source.record_id == item.record_id), None)
+    if source is None and any(item in claim.evidence for claim in body.claims() if claim.internal):
+        return True
+    return evidence_is_internal(item, source)
 
 
 def _customer_may_see(item: Evidence, source: Source | None) -> bool:
     """Only what is marked safe, the customer's own usage, and the contract fields they signed. Anything unknown: no."""
-    if source is None or source.kind != item.kind:
+    if source is None or source.kind != item.kind or item.part in source.private_parts:
         return False
     if source.visibility is not None:
         return source.visibility == "customer_safe" and item.kind in ("note", "ticket", "survey", "scorecard", "usage")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefs.brief import BriefBody, Evidence, Source
-from briefs.rendering.audience import source_is_internal
+from briefs.rendering.audience import words_are_internal
 from briefs.rendering.cleaning import exact, one_line
 from briefs.rendering.outline import Block, Column, Entries, Entry, Facts, Ledger, Line, Paragraph, Span, Table
 from briefs.rendering.words import KINDS, SECTIONS, day, named, plain_value
@@ -17,7 +17,9 @@ _ENGINES = {
 def source_blocks(body: BriefBody, ledger: Ledger, *, uncited: bool = True) -> tuple[Block, ...]:
     """One entry a piece of evidence in the order of the marks; then, in a line, the records read and not cited."""
     held = {source.record_id: source for source in body.sources}
-    entries = tuple(_entry(number, item, held.get(item.record_id)) for number, item in enumerate(ledger.items, 1))
+    entries = tuple(
+        _entry(number, item, held.get(item.record_id), internal=words_are_internal(item, body)) for number, item in enumerate(ledger.items, 1)
+    )
     blocks: tuple[Block, ...] = (Entries(entries),) if entries else ()
     cited = {item.record_id for item in ledger.items}
     rest = [
@@ -30,7 +32,7 @@ def source_blocks(body: BriefBody, ledger: Ledger, *, uncited: bool = True) -> t
     return blocks
 
 
-def _entry(number: int, item: Evidence, source: Source | None) -> Entry:
+def _entry(number: int, item: Evidence, source: Source | None, *, internal: bool) -> Entry:
     kind = named(KINDS, source.kind if source else item.kind)
     head: Line = (Span(f"{kind} {one_line(item.record_id)}", "strong"),)
     if source is None:
@@ -42,7 +44,7 @@ def _entry(number: int, item: Evidence, source: Source | None) -> Entry:
     head += (Span(f", {day(item.at or (source.at if source else None))}"),)
     who = one_line(item.speaker or (source.author if source else "") or "")
     head += (Span(f", {who}"),) if who else ()
-    head += (Span(" [internal]", "tag"),) if source and source_is_internal(source) else ()
+    head += (Span(" [internal]", "tag"),) if internal else ()
     if item.quote is not None:
         return Entry(number, head, exact(item.quote), quoted=True, place=_place(item))
     return Entry(number, head, f"{one_line(item.field or 'value')} = {plain_value(item.value)}", quoted=False, place="")

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from briefs.brief import Claim, Evidence, Section, Source
+from briefs.brief import BriefBody, Claim, Evidence, Factor, Section, Source
 from briefs.canonical import canonical
 from briefs.rendering import FORMATS, render, text
 from briefs.rendering.audience import view
-from tests.briefs.builders import AS_OF, AUDIT, DOWNTIME, SECTIONS, SOURCES, a_brief, measured, quoting
+from tests.briefs.builders import AS_OF, AUDIT, DOWNTIME, SECTIONS, SIGN_IN, SLOW, SOURCES, a_brief, measured, quoting
 from tests.briefs.rendering.readers import pdf_pages
 
 NEVER_FOR_A_CUSTOMER = (
@@ -56,6 +56,49 @@ def test_the_executive_sees_all_but_rejected_sentences_with_internal_ones_marked
     assert "Procurement is said to stop at EUR 90k. [12] [internal]" in out
     assert "“Anything above the current contract" in out
     assert "Nordwind saved EUR 2 million" in text.render(a_brief(), "csm", width=300)
+
+
+def with_private(record_id: str, *parts: str) -> tuple[Source, ...]:
+    """The sources, with parts of one the customer never saw."""
+    return tuple(source.model_copy(update={"private_parts": parts}) if source.record_id == record_id else source for source in SOURCES)
+
+
+@pytest.mark.parametrize("audience", ["ae", "csm"])
+def test_a_message_that_was_not_public_is_marked_wherever_its_words_are_shown(audience: str) -> None:
+    factor = Factor(name="Need", state="met", text="The app was slow.", evidence=(SLOW,))
+    changes = {"coverage": (factor,), "sources": with_private("nw-t9", "messages[0]")}
+    marked, plain = (text.render(a_brief(**each), audience, width=300) for each in (changes, {"coverage": (factor,)}))
+    for words in ("the app was slow on 24 Mar 2026.", "The app was slow.", "Ticket nw-t9"):
+        assert any(words in line and "[internal]" in line for line in marked.splitlines()), words
+        assert not any(words in line and "[internal]" in line for line in plain.splitlines()), words
+
+
+def test_public_messages_of_the_same_ticket_are_not_marked() -> None:
+    out = text.render(a_brief(sources=with_private("nw-t9", "messages[1]")), "ae", width=300)
+    assert "the app was slow on 24 Mar 2026. [" in out
+    assert not any("nw-t9" in line and "[internal]" in line for line in out.splitlines())
+
+
+def test_private_words_a_person_attached_later_are_marked_in_the_list_of_sources() -> None:
+    words = quoting("They will pay.", record_id="nw-t40", kind="ticket", part="messages[2]")
+    section = Section(key="value", title="Value", claims=(Claim(id="x", text="They will pay.", evidence=(words,), internal=True),))
+    out = text.render(a_brief(sections=(section,)), "ae", width=300)
+    assert any("nw-t40" in line and "[internal]" in line for line in out.splitlines())
+
+
+def test_a_message_that_was_not_public_never_reaches_a_customer_whatever_its_ticket_says() -> None:
+    claim = Claim(id="1", text="Secretly so.", kind="customer_said", evidence=(SIGN_IN,))
+    assert "Secretly so" in saying(claim)
+    assert "Secretly so" not in saying(claim, sources=with_private("nw-t7", "messages[0]"))
+
+
+def test_a_brief_without_private_parts_is_written_as_it_always_was() -> None:
+    held = canonical(a_brief())
+    assert b"private_parts" not in held
+    assert canonical(BriefBody.model_validate_json(held)) == held
+    private = canonical(a_brief(sources=with_private("nw-t9", "messages[0]")))
+    assert canonical(BriefBody.model_validate_json(private)) == private
+    assert b'"private_parts":["messages[0]"]' in private
 
 
 def test_a_note_that_nobody_marked_safe_is_internal() -> None:
