@@ -21,7 +21,7 @@ def add(
     kind: Annotated[str, typer.Argument(help="webhook, slack, email, salesforce or hubspot.")],
     name: Annotated[str, typer.Option("--name", help="What people call it.")] = "",
     url: Annotated[str | None, typer.Option("--url", help="Its address.")] = None,
-    to: Annotated[str | None, typer.Option("--to", help="An e-mail address, or `ae`: the account's own account executive.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="An e-mail address, or `ae`: the account executive each hand-off names.")] = None,
     secret: Secret = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="A further setting of the kind, as NAME=VALUE; may be given several times.")] = None,
     json: Json = False,
