@@ -112,6 +112,15 @@ def test_every_signal_and_blocker_is_in_the_readme_of_briefs():
     assert [name for name in SIGNAL_TYPES if f"`{name}`" not in page("briefs/README.md")] == []
 
 
+def test_every_label_of_the_classifier_has_its_precision_and_recall_where_the_readme_says():
+    from briefs.reading.classifier import load
+
+    (linked,) = re.findall(r"\]\(([^)]+)\) has precision and recall for each type", README)
+    rows = re.findall(r"^\| `(\w+)` \| \d+ \| \d\.\d\d \| \d\.\d\d \|", page(linked), re.MULTILINE)
+    assert [label for label in load().labels if label not in rows] == []
+    assert f"cross-validated figures in [{linked}]({linked})" in page("ARCHITECTURE.md")
+
+
 def test_every_reason_code_is_in_the_readme_of_briefs():
     from briefs.gate import REJECT_CODES
 

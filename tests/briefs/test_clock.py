@@ -22,7 +22,9 @@ from briefs.settings import Settings
 from briefs.store import notices
 from briefs.store.notices import Notice
 from briefs.wiring import Workspace
-from tests.briefs.desk_parts import DOSSIER, body
+from retrieval.chunking import split
+from retrieval.ingest import ingest, quiet
+from tests.briefs.desk_parts import DOSSIER, NOTE_TEXT, body
 
 NOW = datetime(2026, 4, 6, 9, tzinfo=UTC)
 
@@ -94,6 +96,43 @@ def test_without_a_mail_server_notices_stay_in_the_pages(tmp_path: Path):
     home.notice("customer_asked")
     assert clock.send_notices(home.space) == clock.send_digests(home.space) == 0
     assert home.unsent() == ["customer_asked"]
+    home.space.close()
+
+
+def test_the_digest_tells_each_csm_their_own_week_and_nobody_whose_week_is_empty(tmp_path: Path):
+    with post_office() as (mailbox, port):
+        home = Clockwork(tmp_path, port)
+        store, space = home.space.store, home.space
+        for name, role in (("Eve", "csm"), ("Ana", "ae"), ("Gone", "csm")):
+            made = people.add(
+                store, name, role, f"{name.lower()}@vendor.example", by=None, now=space.now, new_id=space.new_id,
+                new_token=lambda name=name: name[0] * 24,
+            )  # fmt: skip
+        people.revoke(store, made.person.id, by=None, now=space.now)
+        (tmp_path / "accounts.jsonl").write_text('{"id": "a1", "name": "Acme", "csm": "dana@vendor.example"}\n', "utf-8")
+        ingest(
+            tmp_path / "accounts.jsonl", space.archive, split, space.embedder, space.index,
+            home=space.home, now=space.now, new_id=space.new_id, progress=quiet,
+        )  # fmt: skip
+        store.save_dossier(digest(DOSSIER), "a1", date(2026, 3, 31), DOSSIER)
+        store.save_draft(body(headline="Acme is ready"), at=home.at, new_id=space.new_id)
+        home.notice("feedback")
+        assert clock.send_digests(home.space) == 1
+        home.space.close()
+    (message,) = mailbox.taken
+    text = message.get_content()
+    assert (message["To"], message["Subject"]) == ("dana@vendor.example", "Your briefs this week")
+    assert message["From"] == "briefs@vendor.example"
+    assert message["Message-ID"].startswith(f"<digest-{home.dana.id}-2026-04-06@")
+    assert text.splitlines()[:2] == ["1 briefs to decide.", "- Acme: Acme is ready"]
+    assert "feedback: 1" in text
+    assert NOTE_TEXT not in text
+
+
+def test_a_digest_a_mail_server_did_not_take_is_not_counted_as_sent(tmp_path: Path):
+    home = Clockwork(tmp_path, 1)
+    home.notice("feedback")
+    assert clock.send_digests(home.space) == 0
     home.space.close()
 
 

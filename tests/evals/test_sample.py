@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from evals.portfolios.faults import false_quotes, other_names
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
 
+RECORD_KINDS = {"account", "contact", "note", "ticket", "usage", "survey", "scorecard", "opportunity"}
+DERIVED = {"passages", "vectors"}
+VERDICTS_APART = {"c05": ("qualified", "watch")}
+"""Where product and label part on a verdict; GUIDE.md says which is wrong: here the product."""
 SAMPLE = Path(__file__).parents[2] / "evals" / "portfolios" / "sample"
 
 
@@ -54,13 +59,36 @@ def test_the_sample_holds_every_verdict_and_enough_records(opened: Workspace) ->
     labels = read_labels(SAMPLE)
     assert len(labels.accounts) >= 24
     assert {label["verdict"] for label in labels.accounts} == {"qualified", "watch", "blocked", "quiet", "insufficient_data"}
-    assert sum(opened.archive.counts().values()) >= 300
+    counts = opened.archive.counts()
+    assert set(counts) - DERIVED <= RECORD_KINDS
+    assert sum(count for kind, count in counts.items() if kind in RECORD_KINDS) >= 300
     assert len({trap for label in labels.accounts for trap in label["traps"]}) >= 25
     assert len(read_questions(SAMPLE)) >= 60
 
 
 def test_verdicts_are_those_of_the_labels(told: Agreement) -> None:
     assert told.verdict_accuracy >= 0.95, told.differences
+
+
+def test_verdicts_lead_types_products_and_blockers_part_only_where_the_guide_says(results: list[AccountResult], told: Agreement) -> None:
+    labels = {label["id"]: label for label in read_labels(SAMPLE).accounts}
+    assert {
+        r.account_id: (r.verdict, labels[r.account_id]["verdict"]) for r in results if r.verdict != labels[r.account_id]["verdict"]
+    } == VERDICTS_APART
+    alike = [r for r in results if r.account_id not in VERDICTS_APART]
+    assert {r.account_id: r.lead_type for r in alike} == {r.account_id: labels[r.account_id]["lead_type"] for r in alike}
+    assert told.lead_types_due == sum(r.verdict == "qualified" for r in alike) > 10
+    assert {r.account_id: {b.code for b in r.blockers} for r in results} == {name: set(label["blockers"]) for name, label in labels.items()}
+    assert told.products == told.products_due
+
+
+def test_the_guide_lists_every_difference_and_none_that_is_gone(told: Agreement) -> None:
+    rows = [[cell.strip().replace("`", "") for cell in line.split("|")[1:-1]] for line in (SAMPLE / "GUIDE.md").read_text("utf-8").splitlines()]
+    listed = {(row[0], row[2], row[1]) for row in rows if len(row) == 4 and row[2] in ("misses", "adds")}
+    words = {"missed": "misses", "not labelled:": "adds"}
+    found = re.findall(r"^(\w+): (missed|not labelled:) (\w+ in \S+)$", "\n".join(told.differences), re.MULTILINE)
+    assert {(account, words[how], what) for account, how, what in found} == listed
+    assert {row[0]: (row[1].removeprefix("verdict "), row[2]) for row in rows if len(row) == 4 and row[1].startswith("verdict ")} == VERDICTS_APART
 
 
 def test_no_blocked_account_is_qualified(told: Agreement) -> None:
