@@ -10,6 +10,7 @@ MEANING = {
     "contact.left_at": "left, nobody is named in the place",
     "contact.joined_at": "came in as champion or economic buyer",
     "opportunity.stage": "an expansion opportunity is open already",
+    "scorecard.decider": "the decider named in the scorecard; by the form, decides",
     "ticket.status": "the ticket is not solved",
     "usage.upgrade_attempts": "tried to open it and was stopped by the plan",
 }

@@ -8,8 +8,8 @@ from briefs.brief import Claim, Section
 from briefs.drafting.facts import claim, sentences_of
 from briefs.drafting.flags import flagged, flags_told
 from briefs.drafting.material import Material
-from briefs.drafting.people import spoke_of_it
 from briefs.drafting.phrasebook import phrase
+from briefs.drafting.voices import buyer, present, spoken_of_it, told_of_it
 from briefs.signals.evidence import data
 from briefs.signals.series import full_periods
 from briefs.subject import Subject
@@ -101,13 +101,13 @@ def _low_marks(m: Material) -> list[Claim]:
 
 
 def _buyer(m: Material, voices: set[str]) -> list[Claim]:
-    buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
-    if not buyers:
+    silent = buyer(m)
+    if silent is None:
         return [claim(phrase("counter", "no_buyer"), "absence")]
-    if any(c.name in voices or spoke_of_it(m, c) for c in buyers):
+    if any(c.name in voices or spoken_of_it(m, c) or told_of_it(m, c) for c in (silent, *present(m, "economic_buyer"))):
         return []
-    silent = buyers[0]
-    return [claim(phrase("counter", "buyer_silent", name=silent.name), "absence", (data(silent, "role", silent.role),))]
+    named = "buyer_silent" if silent.role == "economic_buyer" else "decider_silent"
+    return [claim(phrase("counter", named, name=silent.name), "absence", (data(silent, "role", silent.role),))]
 
 
 def _idle(m: Material) -> list[Claim]:

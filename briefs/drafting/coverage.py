@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from briefs.brief import Evidence, Factor, FactorState, Signal
 from briefs.drafting.material import Material
-from briefs.drafting.people import last_heard, spoke_of_it
 from briefs.drafting.phrasebook import phrase
+from briefs.drafting.voices import buyer, decider, last_heard, spoken_of_it
 from briefs.signals.evidence import data
-from retrieval.records import Contact
+from briefs.signals.said import evidence_of
+from briefs.wording import day
 
 
 def coverage(m: Material) -> tuple[Factor, ...]:
@@ -65,14 +66,21 @@ def _budget(m: Material) -> Factor:
 
 
 def _authority(m: Material, name: str = "Authority") -> Factor:
-    buyers = [c for c in m.dossier.contacts if c.role == "economic_buyer" and c.left_at is None]
-    if not buyers:
+    """Met only by a buyer who speaks of it: to be named, or heard on something else, is not yet to be in favour."""
+    who, named = buyer(m), decider(m)
+    if who is None and named is not None and not m.subject.other_customers_in(named.words):
+        return _factor(m, name, "partial", "authority_decider", (), "q_authority_unknown", (named.evidence,), words=named.words)
+    if who is None:
         return _factor(m, name, "unknown", "authority_unknown", (), "q_authority_unknown")
-    buyer: Contact = buyers[0]
-    spoken = last_heard(m.dossier, buyer) or spoke_of_it(m, buyer)
-    rests = (data(buyer, "role", buyer.role),)
-    key = "authority_met" if spoken else "authority_partial"
-    return _factor(m, name, "met" if spoken else "partial", key, (), "q_authority", rests, name=buyer.name, known=buyer.name)
+    by_form = named if named is not None and named.contact is not None else None
+    holds = phrase("coverage", "holds_form", day=day(by_form.on)) if by_form else phrase("coverage", "holds_budget")
+    rests = (by_form.evidence if by_form else data(who, "role", who.role),)
+    words = {"name": who.name, "known": who.name, "holds": holds}
+    spoken, heard = spoken_of_it(m, who), last_heard(m, who)
+    if spoken is not None:
+        return _factor(m, name, "met", "authority_met", (), "q_authority", (*rests, evidence_of(spoken)), **words)
+    key = "authority_heard" if heard else "authority_named"
+    return _factor(m, name, "partial", key, (), "q_authority", rests, day=day(heard) if heard else "", **words)
 
 
 def _need(m: Material, name: str = "Need") -> Factor:

@@ -10,8 +10,8 @@ from briefs.drafting.background import said_before
 from briefs.drafting.facts import sentences_of, shortened
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
+from briefs.drafting.voices import decider, to_call
 from briefs.wording import day, measure, money, number, plain
-from retrieval.records import Contact
 
 SHORT = 110
 """Characters of a quote on the card."""
@@ -103,37 +103,36 @@ def _dated(m: Material, test: str) -> str:
 
 def _arr(arr: Arr | None, m: Material) -> str:
     if arr is None:
-        chosen = m.finding.recommendation
-        priced = chosen is not None and chosen.product.unit_price is not None
-        return phrase("card", "arr_no_quantity" if priced else "arr_none")
+        return phrase("card", "arr_no_quantity" if _no_quantity(m) else "arr_none")
     if arr.low == arr.high:
         return phrase("card", "arr_one", base=money(arr.base, arr.currency), basis=arr.base_from)
     low, base, high = (number(round(v)) for v in (arr.low, arr.base, arr.high))
     return phrase("card", "arr", low=low, base=base, high=f"{high} {arr.currency}", basis=arr.base_from)
 
 
-def _buyer(m: Material) -> Contact | None:
-    """Whom to call: who asked, else the buyer, else the champion."""
-    here = [c for c in m.dossier.contacts if c.left_at is None]
-    for s in m.bearing("fit"):
-        for e in s.evidence:
-            contact = m.dossier.contact(e.speaker)
-            if e.quote and contact is not None and contact.left_at is None:
-                return contact
-    return next((c for role in ("economic_buyer", "champion") for c in here if c.role == role), None)
-
-
 def _who(m: Material) -> str:
-    contact = _buyer(m)
+    contact = to_call(m)
     return contact.name if contact else m.dossier.account.name
 
 
+def _no_quantity(m: Material) -> bool:
+    """It has a price, and nobody has said how much of it they want."""
+    chosen = m.finding.recommendation
+    return chosen is not None and chosen.arr is None and chosen.product.unit_price is not None
+
+
 def _next_step(m: Material) -> str:
-    contact = _buyer(m)
+    """The first step, and who decides where that is another person whom a form of the customer's names."""
+    contact, named = to_call(m), decider(m)
     if contact is None:
         return phrase("card", "next_nobody", product=_product(m))
     key = {"tech_touch": "next_touch", "csm": "next_csm"}.get(m.finding.route or "ae", "next_ae")
-    return phrase("card", key, who=contact.name, product=_product(m))
+    if key == "next_touch" and _no_quantity(m):
+        key = "next_number"
+    step = phrase("card", key, who=contact.name, product=_product(m))
+    if named is None or named.contact is None or named.contact.id == contact.id:
+        return step
+    return phrase("card", "next_decides", step=step.rstrip("."), decider=named.contact.name)
 
 
 def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:

@@ -12,7 +12,7 @@ from briefs.needs import PhraseBook, Shelf
 from briefs.rubric import Rubric, load
 from briefs.signals.evidence import test_of
 from retrieval.dossier import Dossier
-from retrieval.records import Account, Catalogue, Contact, Message, Note, Opportunity, Product, Survey, Ticket, Usage
+from retrieval.records import Account, Catalogue, Contact, Message, Note, Opportunity, Product, Scorecard, Survey, Ticket, Usage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +92,11 @@ def a_ticket(record_id: str = "t1", **changes: Any) -> Ticket:
 def a_survey(record_id: str = "sv1", **changes: Any) -> Survey:
     base: dict[str, Any] = {"id": record_id, "account_id": "a1", "at": at(ago(30)), "kind": "nps", "score": 8, "respondent": "dana"}
     return Survey.model_validate(base | changes)
+
+
+def a_scorecard(record_id: str = "f1", **changes: Any) -> Scorecard:
+    base: dict[str, Any] = {"id": record_id, "account_id": "a1", "at": at(ago(12)), "ticket_id": "t1", "respondent": "dana"}
+    return Scorecard.model_validate(base | changes)
 
 
 def an_opportunity(record_id: str = "o1", **changes: Any) -> Opportunity:
