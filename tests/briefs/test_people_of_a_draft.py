@@ -109,7 +109,7 @@ def test_whom_a_form_names_as_deciding_is_told_and_stands_in_the_next_step(words
     boss = BUYER.model_copy(update={"role": "unknown"})
     m = a_material(_account(a_contact(), boss, CLERK, scorecards=(a_scorecard(decider=words),)), _asked())
     told = stakeholders(m)
-    assert any("Élodie Morel" in c.text and "by the form of 19 Mar 2026 decides" in c.text for c in told[:2])
+    assert any("Élodie Morel" in c.text and "decides by the form of 19 Mar 2026" in c.text for c in told[:2])
     assert not refused(m, *told)
     factor = _authority(m)
     assert (factor.state, factor.text) == ("partial", "Élodie Morel decides by the form of 19 Mar 2026; named, not heard.")
