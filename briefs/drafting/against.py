@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefs.brief import Claim, Section
+from briefs.brief import Claim, Evidence, Section
 from briefs.drafting.facts import claim, sentences_of
 from briefs.drafting.flags import flagged, flags_told
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
 from briefs.drafting.voices import buyer, present, spoken_of_it, told_of_it
 from briefs.signals.evidence import data
-from briefs.signals.series import full_periods
+from briefs.signals.series import real_periods
 from briefs.subject import Subject
-from briefs.wording import day, listed, measure, month, number, plain
-from retrieval.records import Note, Ticket
+from briefs.wording import day, listed, month, number, plain
+from retrieval.records import Note, TextRecord, Ticket
 
 RISK_WORDS = 4
 """Warnings quoted in full; more are left to the records."""
+
+LONGEST_TITLE = 60
+"""Characters of a title by which a record is found again."""
 
 
 def risks(m: Material) -> list[Claim]:
@@ -111,7 +114,7 @@ def _buyer(m: Material, voices: set[str]) -> list[Claim]:
 
 
 def _idle(m: Material) -> list[Claim]:
-    rows = full_periods(m.dossier.usage)
+    rows = real_periods(m.dossier.usage, m.rubric)
     if not rows:
         return []
     last, made = rows[-1], list[Claim]()
@@ -142,12 +145,30 @@ def do_not_say(m: Material) -> list[Claim]:
     kept = [n for n in m.dossier.notes if n.visibility == "internal" and n.kind in ("internal", "handoff") and n.at.date() >= since]
     made: list[Claim] = []
     if kept:
-        words = phrase("do_not_say", "internal", notes=listed([f"{day(n.at.date())} ({n.id})" for n in kept]))
-        made.append(claim(words, "advice", tuple(data(n, "visibility", "internal") for n in kept), internal=True))
+        words = phrase("do_not_say", "internal", notes=listed([_called(n, m.subject) for n in kept]))
+        made.append(claim(words, "advice", tuple(_name_of(n, m.subject) or data(n, "visibility", "internal") for n in kept), internal=True))
     for record in m.dossier.texts:
         if record.at.date() >= since and _speaks_of_others(record, m.subject):
-            made.append(claim(phrase("do_not_say", "other_company", record=record.id), "advice", internal=True))
+            named = _name_of(record, m.subject)
+            words = phrase("do_not_say", "other_company", record=_called(record, m.subject))
+            made.append(claim(words, "advice", (named,) if named else (), derived={"day": record.at.date().isoformat()}, internal=True))
     return made or [claim(phrase("do_not_say", "none"), "absence", internal=True)]
+
+
+def _called(record: TextRecord, subject: Subject) -> str:
+    """A record as somebody can find it again: its title and day; by its id where it has no title, or one that names another customer."""
+    named = _name_of(record, subject)
+    when = day(record.at.date())
+    if named is None:
+        return f"{when} ({record.id})"
+    whole = " ".join(str(named.value).split())
+    return f'"{whole if len(whole) <= LONGEST_TITLE else whole[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"}" of {when}'
+
+
+def _name_of(record: TextRecord, subject: Subject) -> Evidence | None:
+    field = "subject" if isinstance(record, Ticket) else "title"
+    title = getattr(record, field, None)
+    return data(record, field, title) if isinstance(title, str) and title.strip() and not subject.other_customers_in(title) else None
 
 
 def _speaks_of_others(record: object, subject: Subject) -> bool:
@@ -172,6 +193,4 @@ def unknowns(m: Material) -> list[Claim]:
         made.append(phrase("unknowns", "quantity"))
     if dossier.account.health is None:
         made.append(phrase("unknowns", "health"))
-    if dossier.undated_fields:
-        made.append(phrase("unknowns", "undated", fields=listed([measure(f) for f in dossier.undated_fields])))
     return [claim(text, "absence") for text in made] or [claim(phrase("unknowns", "none"), "absence")]

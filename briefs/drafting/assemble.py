@@ -57,7 +57,7 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
         coverage_frame=material.rubric.coverage_frame,
         coverage=factors,
         arr=arr,
-        usage=usage_rows(material.dossier),
+        usage=usage_rows(material.dossier, material.rubric),
         talk_track=track,
         conflicts=against,
         rejected=tuple(rejected),
@@ -71,6 +71,7 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
             rubric_version=result.rubric_version,
             dossier_hash=result.dossier_hash,
             left_out=result.left_out,
+            undated=material.dossier.undated_fields,
         ),
     )
 

@@ -15,6 +15,8 @@ from briefs.signals.evidence import data
 from briefs.wording import day, listed, measure, money, sentence
 from retrieval.records import Product
 
+MOST_BROUGHT = 4
+
 
 def value(m: Material) -> list[Claim]:
     return _stated(m, m.bearing("success"), m.most_stated) or [claim(phrase("counter", "missing_test", test="success"), "absence")]
@@ -52,9 +54,9 @@ def timing(m: Material) -> list[Claim]:
 def _with_renewal(signals: Sequence[Signal], most: int) -> list[Signal]:
     """As many as may be told; the renewal is always one of them: whoever plans the call needs its day beside any other."""
     renewal = [s for s in signals if s.type == "renewal_window"]
-    if not renewal or most == 1:  # where only one may be told, the brief is too long already
+    if not renewal:
         return list(signals[:most])
-    return [s for s in signals if s not in renewal][: most - 1] + renewal[:1]
+    return [s for s in signals if s not in renewal][: max(most - 1, 1)] + renewal[:1]
 
 
 def _needs_told(m: Material) -> int:
@@ -82,7 +84,7 @@ def recommendation(m: Material) -> list[Claim]:
     evidence = tuple(e for s in served[:3] for e in s.evidence[:1])
     plan = shelf.catalogue.find(account.plan)
     made = [claim(_why(product, served, plan), "advice", evidence, signals=[s.id for s in served])]
-    brought = [f for f in product.features if plan is None or f not in plan.features][:4]
+    brought = _brought(m, product, plan)
     if brought and product.kind in ("tier", "module"):
         made.append(claim(phrase("recommendation", "brings", features=listed(brought)), "advice", derived={"features": brought}))
     priced = _price(product, plan, account.plan)
@@ -100,6 +102,16 @@ def recommendation(m: Material) -> list[Claim]:
         needs = listed(sorted({measure(str(s.wants.get("feature") or s.wants.get("limit") or s.type)) for s in unserved}))
         made.append(claim(phrase("recommendation", "unserved", needs=needs), "advice", tuple(e for s in unserved for e in s.evidence[:1])))
     return made
+
+
+def _brought(m: Material, product: Product, plan: Product | None) -> list[str]:
+    """Features the plan lacks: what they asked for, tried to open or speak of first, then the rest in the catalogue's order."""
+    new = [f for f in product.features if plan is None or f not in plan.features]
+    fit = m.bearing("fit")
+    asked = {str(s.wants.get("feature")) for s in fit}
+    words = " \n".join(e.quote for s in fit for e in s.evidence if e.quote)
+    named = {mention.phrase for line in words.split("\n") for mention in m.shelf.named(line) if mention.sku == product.sku}
+    return sorted(new, key=lambda f: (f not in asked, f not in named))[:MOST_BROUGHT]
 
 
 def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> str:

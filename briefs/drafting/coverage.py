@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefs.brief import Evidence, Factor, FactorState, Signal
+from briefs.drafting.facts import shortened
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
 from briefs.drafting.voices import buyer, decider, last_heard, spoken_of_it
@@ -62,6 +63,15 @@ def _budget(m: Material) -> Factor:
     frozen, granted = _of(m, "budget_freeze"), _of(m, "budget_event")
     if frozen:
         return _factor(m, "Budget", "unmet", "budget_unmet", frozen, "q_budget")
+    said = next((e for s in granted for e in s.evidence if e.quote), None)
+    if said is not None:
+        said = shortened(said)
+        words = {
+            "who": m.records.who(said).split(" (")[0],
+            "day": day(said.at or granted[0].observed_at),
+            "quote": " ".join((said.quote or "").split()),
+        }
+        return _factor(m, "Budget", "partial", "budget_said", granted, "q_budget", (said,), **words)
     return _factor(m, "Budget", "partial" if granted else "unknown", "budget_met" if granted else "budget_unknown", granted, "q_budget")
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from briefs.brief import Claim, Section
 from briefs.drafting import against, case, people, use
+from briefs.drafting.coverage import coverage
 from briefs.drafting.material import Material
 
-MOST_WORDS = 310
-"""Of all sections together. With the tables, the coverage and the talk track it makes three minutes of reading."""
+MOST_WORDS = 375
+"""Of all sections and the coverage together. With the tables and the talk track it makes three minutes of reading."""
 TITLES = {
     "value": "Value achieved",
     "need": "The need, in their words",
@@ -31,7 +32,8 @@ def sections(material: Material) -> tuple[Section, ...]:
     for most in range(material.most_stated, 0, -1):
         told = replace(material, most_stated=most)
         made = tuple(Section(key=key, title=TITLES[key], claims=tuple(_unique(make(told)))) for key, make in MAKERS.items())
-        if sum(len(c.text.split()) for section in made for c in section.claims) <= MOST_WORDS:
+        told_words = sum(len(c.text.split()) for section in made for c in section.claims)
+        if told_words + sum(len(f"{f.text} {f.question or ''}".split()) for f in coverage(told)) <= MOST_WORDS:
             break
     return made
 

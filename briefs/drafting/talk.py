@@ -10,6 +10,7 @@ from briefs.drafting.background import said_before
 from briefs.drafting.facts import sentences_of, shortened
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
+from briefs.drafting.use import tested
 from briefs.drafting.voices import decider, to_call
 from briefs.wording import day, measure, money, number, plain
 
@@ -36,7 +37,7 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
         questions=questions,
         risk=_brief(risk.text, 80) if risk else phrase("talk", "risk_none"),
         say=phrase("talk", "risk_say" if risk else "calm_say"),
-        show=phrase("talk", "risk_show" if risk else "calm_show"),
+        show=phrase("talk", "risk_show" if risk else "tested_show" if tested(m) else "calm_show"),
         avoid=phrase("talk", "risk_avoid" if risk else "calm_avoid"),
         evidence=evidence,
         risk_evidence=risk.evidence if risk else (),

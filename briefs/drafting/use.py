@@ -6,19 +6,24 @@ from briefs.brief import Claim, Evidence, UsageRow
 from briefs.drafting.facts import claim
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
+from briefs.rubric import Rubric
 from briefs.signals.evidence import data
-from briefs.signals.series import full_periods, move
-from briefs.wording import month
+from briefs.signals.series import is_test_traffic, move, real_periods
+from briefs.wording import listed, month
 from retrieval.dossier import Dossier
+from retrieval.records import Usage
+
+PERIODS = 12
+"""Periods the table holds."""
 
 
 def usage(m: Material) -> list[Claim]:
-    rows = full_periods(m.dossier.usage)
+    rows, made = real_periods(m.dossier.usage, m.rubric), _tested(m)
     if not rows or (m.dossier.as_of - rows[-1].period_end).days > m.rubric.usage_fresh_days:
         days = m.rubric.usage_fresh_days
-        return [claim(phrase("usage", "none", days=days), "absence", derived={"days": days})]
+        key = "none_real" if made else "none"
+        return [*made, claim(phrase("usage", key, days=days), "absence", derived={"days": days})]
     last = rows[-1]
-    made: list[Claim] = []
     if last.seats_active is not None:
         evidence: list[Evidence] = [data(last, "seats_active", last.seats_active)]
         if last.seats_licensed:
@@ -36,8 +41,23 @@ def usage(m: Material) -> list[Claim]:
     return made
 
 
-def usage_rows(dossier: Dossier) -> tuple[UsageRow, ...]:
-    """The last twelve periods, as numbers."""
+def tested(m: Material) -> list[Usage]:
+    """The periods of the table that were mostly tests, oldest first."""
+    return [row for row in m.dossier.usage[-PERIODS:] if is_test_traffic(row, m.rubric)]
+
+
+def _tested(m: Material) -> list[Claim]:
+    """Which periods the sentences leave out: whoever shows the table must know before the customer asks."""
+    rows = tested(m)
+    if not rows:
+        return []
+    shares = tuple(data(row, "test_traffic_share", row.test_traffic_share) for row in rows)
+    words = phrase("usage", "tested", months=listed([month(row.period_start) for row in rows]))
+    return [claim(words, "computed", shares, internal=True)]
+
+
+def usage_rows(dossier: Dossier, rubric: Rubric) -> tuple[UsageRow, ...]:
+    """The last periods, as numbers; those that were mostly tests are marked."""
     return tuple(
         UsageRow(
             record_id=row.id,
@@ -46,6 +66,7 @@ def usage_rows(dossier: Dossier) -> tuple[UsageRow, ...]:
             seats_licensed=row.seats_licensed,
             seats_active=row.seats_active,
             metrics=row.metrics,
+            test_traffic=is_test_traffic(row, rubric),
         )
-        for row in dossier.usage[-12:]
+        for row in dossier.usage[-PERIODS:]
     )

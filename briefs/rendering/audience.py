@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from briefs.brief import BriefBody, Card, Claim, Evidence, Provenance, Section, Source, TalkTrack
+from briefs.brief import BriefBody, Card, Claim, Evidence, Provenance, Section, Source, TalkTrack, UsageRow
 from briefs.errors import BadInput
+from briefs.rendering.cleaning import one_line
 from briefs.rendering.words import CUSTOMER_TITLES
 
 Audience = Literal["csm", "ae", "customer"]
 AUDIENCES: tuple[Audience, ...] = ("csm", "ae", "customer")
 CUSTOMER_CLAIMS = ("fact", "customer_said", "computed")
 CUSTOMER_ACCOUNT_FIELDS = ("plan", "products", "seats", "start_date", "renewal_date")
+_QUOTED = re.compile(r'"([^"]*)"')
 _NAMES = re.compile(r"[^\W\d_][\w&'\N{RIGHT SINGLE QUOTATION MARK}-]*|\d+(?:[.,]\d+)?\s?%")
 _COMMON = frozenset((
     "A", "An", "And", "Any", "Anything", "Are", "As", "At", "Avoid", "Be", "Before", "But", "By", "Do", "Don", "Even", "For",
@@ -96,7 +98,7 @@ def _for_customer(body: BriefBody) -> BriefBody:
             "sections": sections,
             "coverage": (),
             "arr": None,
-            "usage": tuple(row.model_copy(update={"metrics": {}}) for row in body.usage if _usage_is_safe(held.get(row.record_id))),
+            "usage": tuple(row.model_copy(update={"metrics": {}}) for row in body.usage if _usage_is_safe(row, held.get(row.record_id))),
             "talk_track": TalkTrack(objective="", opener="", questions=(), risk="", say="", show="", avoid=""),
             "conflicts": (),
             "rejected": (),
@@ -107,8 +109,9 @@ def _for_customer(body: BriefBody) -> BriefBody:
     )
 
 
-def _usage_is_safe(source: Source | None) -> bool:
-    return source is not None and source.kind == "usage" and source.visibility in (None, "customer_safe")
+def _usage_is_safe(row: UsageRow, source: Source | None) -> bool:
+    """The customer's own numbers; what our tests made of them is nobody's use."""
+    return not row.test_traffic and source is not None and source.kind == "usage" and source.visibility in (None, "customer_safe")
 
 
 def _stripped(claim: Claim) -> Claim:
@@ -132,8 +135,14 @@ def _hushed(body: BriefBody, held: dict[str, Source]) -> frozenset[str]:
     secret = [item.speaker or "" for item in told if not _customer_may_see(item, held.get(item.record_id))]
     secret += [source.author or "" for source in body.sources if source_is_internal(source)]
     secret += [override.by for override in body.overrides]
-    secret += [claim.text for section in body.sections if section.key == "do_not_say" for claim in section.claims]
+    secret += [_untitled(claim) for section in body.sections if section.key == "do_not_say" for claim in section.claims]
     return frozenset(word for text in secret for word in _names(text)) - known
+
+
+def _untitled(claim: Claim) -> str:
+    """What must not be said without the titles by which we find the records again: a title's everyday words hush nothing."""
+    titles = [one_line(item.value) for item in claim.evidence if item.field in ("title", "subject") and isinstance(item.value, str)]
+    return _QUOTED.sub(lambda found: " " if any(found[1].removesuffix(" …") in title for title in titles) else found[0], one_line(claim.text))
 
 
 def _names(text: str) -> set[str]:

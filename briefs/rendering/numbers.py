@@ -29,7 +29,7 @@ def usage_blocks(body: BriefBody) -> tuple[Block, ...]:
 
 
 def _usage_row(row: UsageRow, metrics: list[str], *, seats: bool) -> tuple[Line, ...]:
-    cells = [period(row.period_start, row.period_end)]
+    cells = [period(row.period_start, row.period_end) + (" (test traffic)" if row.test_traffic else "")]
     if seats:
         cells += [count(row.seats_licensed), count(row.seats_active), share(row.seats_active, row.seats_licensed)]
     cells += [count(row.metrics.get(name)) for name in metrics]
@@ -37,7 +37,8 @@ def _usage_row(row: UsageRow, metrics: list[str], *, seats: bool) -> tuple[Line,
 
 
 def _pictures(rows: list[UsageRow], metrics: list[str]) -> tuple[Block, ...]:
-    """Seats where there are any, else the first metric; a single period is no trend."""
+    """Seats where there are any, else the first metric; a single period is no trend, and test traffic is no use."""
+    rows = [row for row in rows if not row.test_traffic]
     seats = tuple(
         Bar(period(row.period_start, row.period_end), float(row.seats_active), float(row.seats_licensed) if row.seats_licensed is not None else None)
         for row in rows

@@ -7,6 +7,7 @@ from briefs.rendering.audience import words_are_internal
 from briefs.rendering.cleaning import exact, one_line
 from briefs.rendering.outline import Block, Column, Entries, Entry, Facts, Ledger, Line, Paragraph, Span, Table
 from briefs.rendering.words import KINDS, SECTIONS, day, named, plain_value
+from briefs.wording import measure
 
 _ENGINES = {
     "offline": "Offline: rules, local reading, sentences taken from the record; no language model",
@@ -83,6 +84,7 @@ def provenance_blocks(body: BriefBody) -> tuple[Block, ...]:
         ("Prompts", ", ".join(f"{name} {version}" for name, version in sorted(held.prompt_versions.items())) or "none"),
         ("Rubric", held.rubric_version),
         ("Dossier", held.dossier_hash),
+        ("As of today", ", ".join(measure(field) for field in held.undated)),
         ("Left out", "; ".join(held.left_out) or "nothing"),
         ("Verdict", f"{named({}, body.verdict)} (brief schema {body.schema_version})"),
     ]

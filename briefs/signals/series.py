@@ -39,6 +39,11 @@ def is_test_traffic(row: Usage, rubric: Rubric) -> bool:
     return (row.test_traffic_share or 0) >= rubric.test_traffic_share
 
 
+def real_periods(rows: Sequence[Usage], rubric: Rubric) -> tuple[Usage, ...]:
+    """The full periods of real use, oldest first."""
+    return tuple(row for row in full_periods(rows) if not is_test_traffic(row, rubric))
+
+
 def latest(rows: Sequence[Usage], as_of: date, rubric: Rubric) -> Usage | None:
     """The latest full period, None where there is none fresh enough to say anything of today."""
     full = full_periods(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from briefs.brief import Signal
+from briefs.brief import AccountResult, Signal
 from briefs.drafting.material import Material
 from briefs.qualify import qualify
 from briefs.reading.forwarded import read_all
@@ -27,3 +27,20 @@ def refused(m: Material, *claims: Any) -> list[tuple[str, str]]:
     """The sentences the court does not let pass, with its reason."""
     court = Court(m.dossier, m.subject)
     return [(c.text, f"{verdict.reason}: {verdict.detail}") for c in claims if not (verdict := verify(c, court)).ok]
+
+
+def a_result(m: Material) -> AccountResult:
+    """The account result of a material, as the pipeline makes it."""
+    finding, dossier = m.finding, m.dossier
+    return AccountResult(
+        account_id=dossier.account.id,
+        account_name=dossier.account.name,
+        as_of=dossier.as_of,
+        verdict=finding.verdict,
+        engine="offline",
+        tests=finding.tests,
+        signals=finding.signals,
+        arr=finding.arr,
+        dossier_hash=dossier.hash,
+        rubric_version="sha256:0",
+    )
