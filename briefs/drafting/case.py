@@ -44,7 +44,7 @@ def timing(m: Material) -> list[Claim]:
     told = {s.id for s in m.bearing("fit")[: _needs_told(m)]}
     telling = _with_renewal([s for s in others if s.id not in told] or others, m.most_stated)
     made = _stated(m, sorted(telling, key=lambda s: (s.due or s.observed_at, s.id)), len(telling))
-    for s in asked[:1]:
+    for s in asked[: 0 if made and m.most_stated == 1 else 1]:  # in the shortest brief the day beside the quotation does
         ago = (m.dossier.as_of - s.observed_at).days
         words = phrase("timing", "asked" if ago > 1 else "asked_just_now", day=day(s.observed_at), ago=ago, as_of=day(m.dossier.as_of))
         made.append(claim(words, "computed", s.evidence[:1], signals=[s.id], derived={"days_ago": ago, "asked": s.observed_at.isoformat()}))

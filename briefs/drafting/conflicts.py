@@ -19,6 +19,7 @@ from briefs.wording import day, month, number
 RECENT = 150
 """Days within which a statement about use is held against the table."""
 POINTS_APART = 10
+MOST_CONFLICTS = 4
 USE = re.compile(r"\b(?:usage|use|adoption|activity|active|logins?|nutzung|uso|utilisation)\b", re.I)
 UP = re.compile(r"\b(?:up|grew|grown|grows|rose|risen|rise|increase[ds]?|more|higher|plus|gestiegen|subid\w+|augment\w+|hausse)\b|\+", re.I)
 DOWN = re.compile(r"\b(?:down|fell|fallen|drop(?:ped|s)?|decreas\w+|less|lower|declin\w+|gesunken|baj\w+|baisse)\b|(?<!\w)-(?=\d)", re.I)
@@ -33,8 +34,12 @@ PAID = re.compile(
 
 def conflicts(m: Material, court: Court) -> tuple[Conflict, ...]:
     """Statements about use and seats that the usage table or the account field contradicts."""
-    found = [*_of_use(m), *_of_seats(m), *_of_tables(m)]
-    return tuple(c for c in found if all(verify(side, court).ok for side in c.sides))[:4]
+    return tuple(c for c in candidates(m) if all(verify(side, court).ok for side in c.sides))[:MOST_CONFLICTS]
+
+
+def candidates(m: Material) -> list[Conflict]:
+    """What looks like a conflict, before every side is verified."""
+    return [*_of_use(m), *_of_seats(m), *_of_tables(m)]
 
 
 def _recent(m: Material) -> Iterator[Sentence]:

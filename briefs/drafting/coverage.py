@@ -83,7 +83,7 @@ def _authority(m: Material, name: str = "Authority") -> Factor:
     if who is None:
         return _factor(m, name, "unknown", "authority_unknown", (), "q_authority_unknown")
     by_form = named if named is not None and named.contact is not None else None
-    holds = phrase("coverage", "holds_form", day=day(by_form.on)) if by_form else phrase("coverage", "holds_budget")
+    holds = phrase("coverage", "holds_form") if by_form else phrase("coverage", "holds_budget")
     rests = (by_form.evidence if by_form else data(who, "role", who.role),)
     words = {"name": who.name, "known": who.name, "holds": holds}
     spoken, heard = spoken_of_it(m, who), last_heard(m, who)

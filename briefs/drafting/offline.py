@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from briefs.brief import Claim, Section
 from briefs.drafting import against, case, people, use
+from briefs.drafting.conflicts import MOST_CONFLICTS, candidates
 from briefs.drafting.coverage import coverage
 from briefs.drafting.material import Material
 
-MOST_WORDS = 375
-"""Of all sections and the coverage together. With the tables and the talk track it makes three minutes of reading."""
+MOST_WORDS = 384
+"""Of all sections, the coverage and the conflicts together. With the tables and the talk track it makes three minutes of reading."""
 TITLES = {
     "value": "Value achieved",
     "need": "The need, in their words",
@@ -29,11 +30,12 @@ TITLES = {
 def sections(material: Material) -> tuple[Section, ...]:
     """All sections in reading order; none is ever left out, an empty one says that it is. A long brief tells less in each, the telling first."""
     made: tuple[Section, ...] = ()
+    beside = [side.text for conflict in candidates(material)[:MOST_CONFLICTS] for side in conflict.sides]
     for most in range(material.most_stated, 0, -1):
         told = replace(material, most_stated=most)
         made = tuple(Section(key=key, title=TITLES[key], claims=tuple(_unique(make(told)))) for key, make in MAKERS.items())
-        told_words = sum(len(c.text.split()) for section in made for c in section.claims)
-        if told_words + sum(len(f"{f.text} {f.question or ''}".split()) for f in coverage(told)) <= MOST_WORDS:
+        texts = [c.text for section in made for c in section.claims] + [f"{f.text} {f.question or ''}" for f in coverage(told)]
+        if sum(len(text.split()) for text in (*texts, *beside)) <= MOST_WORDS:
             break
     return made
 

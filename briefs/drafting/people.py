@@ -12,12 +12,14 @@ from briefs.wording import day, plain
 from retrieval.records import Contact
 
 DECIDE = ("champion", "economic_buyer")
+FEWEST = 3
+"""Of those the case speaks of, even in a brief that must be short."""
 
 
 def stakeholders(m: Material) -> list[Claim]:
     """Whom to call and who buys, then those quoted, then those who decide; who has left comes last. With it the roles nobody fills."""
     named = decider(m)
-    made = [_left(c) if c.left_at is not None else _here(m, c, named) for c in _in_order(m)[: max(m.most_stated + 1, 3)]]
+    made = [_left(c) if c.left_at is not None else _here(m, c, named) for c in _in_order(m)]
     if named is not None and named.contact is None and not m.subject.other_customers_in(named.words):
         made.append(claim(phrase("stakeholders", "decider", day=day(named.on), words=named.words), "fact", (named.evidence,)))
     held = {c.role for c in m.dossier.contacts if c.left_at is None}
@@ -35,7 +37,8 @@ def _in_order(m: Material) -> list[Contact]:
         gone = contact.left_at is not None
         return (gone, contact.id not in first, contact.id not in speaking, contact.role not in DECIDE, order.index(contact.role), contact.name)
 
-    return sorted(m.dossier.contacts, key=place)
+    bearing = len({*first, *speaking})
+    return sorted(m.dossier.contacts, key=place)[: max(m.most_stated + 1, min(bearing, FEWEST))]
 
 
 def _left(contact: Contact) -> Claim:

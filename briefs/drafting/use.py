@@ -32,7 +32,8 @@ def usage(m: Material) -> list[Claim]:
         words = phrase("usage", key, active=last.seats_active, licensed=last.seats_licensed, month=month(last.period_start))
         made.append(claim(words, "fact", evidence))
     moved = move(m.dossier.usage, m.dossier.as_of, m.rubric)
-    if moved is not None:
+    told = {e.record_id + (e.field or "") for s in m.bearing("success")[: m.most_stated] if s.type == "usage_growth" for e in s.evidence}
+    if moved is not None and moved.latest.id + moved.metric not in told:  # growth that carries the case is told there
         ends = (data(moved.latest, moved.metric, moved.after), data(moved.earlier, moved.metric, moved.before))
         percent = round(moved.percent, 1)
         between = {"month_before": month(moved.earlier.period_start), "month_after": month(moved.latest.period_start)}

@@ -121,7 +121,7 @@ def test_what_must_not_be_said_is_found_by_its_title() -> None:
     nameless = a_note("n3", kind="internal", body="They are calm.", at=at(ago(4)))
     m = a_material(a_dossier(notes=(a_note(), kept, nameless)))
     told = against.do_not_say(m)
-    assert [c.text for c in told] == ['Not for the customer\'s ears, internal notes: "After the audit" of 26 Mar 2026 and 27 Mar 2026 (n3).']
+    assert [c.text for c in told] == ['Internal notes, not for the customer: "After the audit" of 26 Mar 2026 and 27 Mar 2026 (n3).']
     assert not refused(m, *told)
 
 

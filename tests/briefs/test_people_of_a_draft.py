@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from briefs.brief import Factor, Section, Signal
@@ -31,9 +33,9 @@ CLERK = a_contact("Zoe Quist", id="c8", title="Planner", role="user")
 ASK = "Could you send us a price for the dashboards?"
 
 
-def _asked(by: str = "Zoe Quist", record: str = "t1", **changes: object) -> Signal:
+def _asked(by: str = "Zoe Quist", record: str = "t1", **changes: Any) -> Signal:
     evidence = words_of_record(record, ASK, "messages[0]", speaker=by, at=ago(10))
-    base: dict[str, object] = {"evidence": (evidence,), "skus": ("analytics",), "explicit_request": True}
+    base: dict[str, Any] = {"evidence": (evidence,), "skus": ("analytics",), "explicit_request": True}
     return a_signal("module_interest", record, **(base | changes))
 
 
@@ -109,10 +111,10 @@ def test_whom_a_form_names_as_deciding_is_told_and_stands_in_the_next_step(words
     boss = BUYER.model_copy(update={"role": "unknown"})
     m = a_material(_account(a_contact(), boss, CLERK, scorecards=(a_scorecard(decider=words),)), _asked())
     told = stakeholders(m)
-    assert any("Élodie Morel" in c.text and "decides by the form of 19 Mar 2026" in c.text for c in told[:2])
+    assert any("Élodie Morel" in c.text and "decides (form of 19 Mar 2026)" in c.text for c in told[:2])
     assert not refused(m, *told)
     factor = _authority(m)
-    assert (factor.state, factor.text) == ("partial", "Élodie Morel decides by the form of 19 Mar 2026; named, not heard.")
+    assert (factor.state, factor.text) == ("partial", "Élodie Morel decides by their form; named, not heard.")
     step = card(m, Section(key="risks", title="Risks", claims=tuple(risks(m))), None).next_step
     assert step.startswith("Talk to Zoe Quist")
     assert step.endswith("Élodie Morel decides.")
