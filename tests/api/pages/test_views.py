@@ -67,7 +67,7 @@ def test_ranks_run_from_one_without_a_gap_and_follow_the_priority(opened: Worksp
 def test_a_ready_account_says_why_in_the_customers_words(opened: Workspace) -> None:
     row = box_of(opened).rows[0]
     assert row.account_id == "a01"
-    assert row.quote == "Does everyone have to move to Enterprise or only some users?"
+    assert row.quote == "So we do need SSO on this, it's not a nice to have for me."
     assert "Declan Moran, 5 Mar 2026" in row.reason
 
 
