@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from briefs.brief import Arr, Motion, Signal
 from briefs.needs import Shelf
 from briefs.rubric import Rubric
-from briefs.wording import measure, number
+from briefs.wording import day, measure, number
 from retrieval.records import Product
 
 NO_PRICE = math.inf
@@ -222,7 +222,16 @@ def _largest(signals: Sequence[Signal]) -> tuple[float | None, str]:
     if not signals:
         return None, ""
     top = max(signals, key=lambda s: s.wants["quantity"])
-    return float(top.wants["quantity"]), f"{top.wants['quantity']:g} named in {top.evidence[0].record_id} on {top.observed_at.isoformat()}"
+    return float(top.wants["quantity"]), _said_by(top)
+
+
+def _said_by(signal: Signal) -> str:
+    """`3 seats asked for by Declan Moran on 17 Mar 2026`; the record where nobody is known to have said it."""
+    quantity, evidence = signal.wants["quantity"], signal.evidence[0]
+    counted = f"{number(quantity)} seat{'' if quantity == 1 else 's'}"
+    asked = "asked for" if signal.test == "fit" else "spoken of"
+    speaker = evidence.speaker if evidence.speaker and "@" not in evidence.speaker else None
+    return f"{counted} {asked} {f'by {speaker}' if speaker else f'in {evidence.record_id}'} on {day(signal.observed_at)}"
 
 
 def _today(product: Product, served: Sequence[Signal], shelf: Shelf, rubric: Rubric) -> tuple[float | None, str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from briefs.brief import Claim, Evidence
 from briefs.citations import misread
 from briefs.drafting.facts import Records
+from briefs.drafting.phrasebook import frames
 from briefs.figures import ISO, days_in, may_be, numbers_in, same_day, spans_in, spans_of
 from briefs.meaning import MEANING
 from briefs.names import folded, names_somebody_new
@@ -39,13 +40,12 @@ LONGEST = 400
 QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”')
 OUT_OF_TEN = re.compile(r"\bout of (?:10|ten)\b", re.I)
 LINK = re.compile(r"https?://|www\.|\]\(|<[a-z/!]|!\[", re.I)
-FRAME = frozenset(
-    words_of(
-        "said says wrote writes told asked answered answers put call called mail email e-mail review meeting ticket survey form note notes internal "
-        "record records gave NPS out comment words day title wording reads subject message customer account somebody"
-    )
+AROUND = (
+    "said says wrote writes told asked answered answers put call called mail email e-mail review meeting ticket survey form note notes internal "
+    "record records gave NPS out comment words day title wording reads subject message customer account somebody"
 )
-"""What a sentence may add around a quotation: who, when and where, never what."""
+FRAME = frozenset(words_of(f"{AROUND} {frames()}"))
+"""What a sentence may add around a quotation: who, when and where, never what. The offline writer's own frames are among them."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _around(claim: Claim, court: Court) -> str:
         parts.append(f"{e.speaker or ''} {e.record_id} {_worded(e.field)} {_worded(e.value)}")
         record = court.records.by_id.get(e.record_id)
         parts.append(" ".join(str(getattr(record, name, "") or "") for name in ("name", "title", "subject", "role", "priority", "status", "kind")))
-        parts.extend(f"{c.name} {c.title or ''} {c.role}" for name in (e.speaker, _person_in(e.value)) if (c := court.dossier.contact(name)))
+        parts.extend(f"{c.name} {c.title or ''} {c.role}" for name in (e.speaker, _person_in(e.value)) if (c := court.records.person(name)))
         parts.append(MEANING.get(f"{e.kind}.{e.field}", ""))
     parts.extend(f"{_worded(name)} {_worded(value)}" for name, value in claim.derived.items())
     return " ".join(parts)

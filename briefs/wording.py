@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -48,6 +49,32 @@ def measure(name: str) -> str:
     if len(words) > 1 and words[-1].casefold() in _SPANS and words[-2].casefold() not in ("per", "a", "this", "last"):
         words.insert(-1, "a")
     return " ".join(words)
+
+
+_UNITS = ("GB", "MB", "TB")
+
+
+def counted(name: str) -> str:
+    """A metric or limit behind its number: `236 GB of storage`, `100,000 API calls a month`."""
+    words = measure(name).split()
+    return f"{words[-1]} of {' '.join(words[:-1])}" if len(words) > 1 and words[-1] in _UNITS else " ".join(words)
+
+
+def resource(name: str) -> str:
+    """A limit as the thing that may run out: `storage`, `API calls a month`."""
+    words = measure(name).split()
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] in _UNITS else words)
+
+
+_UNCOUNTED = ("s", "ing", "ion", "ment", "ity", "ness", "access", "support", "sign-on", "storage", "data", "software", "hardware")
+"""Endings of a name's last word that take no article: several things, or what is not counted."""
+
+
+def with_the(name: str) -> str:
+    """A feature with its article: `the audit log`, but `barcode scanning`, `work orders`, `SSO` and `Fieldlane Analytics`."""
+    head = re.split(r"\s(?:for|to|of|per|from|with|by|in|on|without|and)\s|\s?[(,]", name)[0].split()
+    bare = not head or head[0].casefold() in ("the", "a", "an", "another", "more") or any(w[:1].isupper() and not w.isupper() for w in head)
+    return name if bare or head[-1].isupper() or head[-1].casefold().endswith(_UNCOUNTED) else f"the {name}"
 
 
 def sentence(text: str) -> str:

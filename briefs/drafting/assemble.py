@@ -37,7 +37,7 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
     chosen, arr = material.finding.recommendation, result.arr
     risks = next(s for s in sections if s.key == "risks")
     against = conflicts(material, court)
-    track = talk_track(material, risks)
+    track = talk_track(material, risks, court)
     factors = coverage(material)
     used = [e for s in sections for c in s.claims for e in c.evidence]
     used += [e for factor in factors for e in factor.evidence] + list(track.evidence) + [e for q in track.questions for e in q.evidence]
@@ -52,7 +52,7 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
         lead_type=lead_type_of(material.finding.signals, material.dossier),
         route=material.finding.route,
         verdict=result.verdict,
-        card=card(material, risks, arr),
+        card=card(material, risks, arr, court),
         sections=tuple(sections),
         coverage_frame=material.rubric.coverage_frame,
         coverage=factors,

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefs.brief import Claim, Signal
+from briefs.drafting import use
 from briefs.drafting.background import said_before
-from briefs.drafting.facts import claim, sentences_of, shortened
+from briefs.drafting.facts import claim, dated, sentences_of
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import fact, phrase
+from briefs.drafting.quoting import shortened
 from briefs.needs import Shelf
 from briefs.recommend import NO_PRICE
 from briefs.signals.evidence import data
-from briefs.wording import day, listed, measure, money, sentence
+from briefs.wording import day, listed, measure, money, sentence, with_the
 from retrieval.records import Product
 
 MOST_BROUGHT = 4
+IN_USE = ("feature_adoption", "health_rising")
+"""What is measured of them, and nothing they have achieved: told under their use."""
 
 
 def value(m: Material) -> list[Claim]:
-    return _stated(m, m.bearing("success"), m.most_stated) or [claim(phrase("counter", "missing_test", test="success"), "absence")]
+    """What they have achieved, in their words or in growing use. How much of the product they use, and our score of them, is no achievement."""
+    carrying = m.bearing("success")
+    told = _stated(m, [s for s in carrying if s.type not in IN_USE], m.most_stated)
+    if told:
+        return told
+    adopted = any(s.type == "feature_adoption" for s in carrying)
+    words = phrase("value", "use_alone" if adopted else "health_alone") if carrying else phrase("counter", "missing_test", test="success")
+    return [claim(words, "absence")]
+
+
+def in_use(m: Material) -> list[Claim]:
+    """How the product is used: the trend, then how much of it, then the account's health."""
+    return [*use.usage(m), *_stated(m, [s for s in m.bearing("success") if s.type in IN_USE], len(IN_USE))]
 
 
 def need(m: Material) -> list[Claim]:
@@ -33,8 +49,9 @@ def _before(m: Material) -> list[Claim]:
     if first is None or evidence is None:
         return []
     evidence = shortened(evidence)
-    words = fact("said_before", first.id, who=m.records.who(evidence), quote=" ".join((evidence.quote or "").split()))
-    return [claim(sentence(words), "customer_said", (evidence,), internal=m.records.is_internal(evidence))]
+    when, spoken = dated(evidence, first.observed_at)
+    words = fact("said_before", first.id, who=m.records.who(evidence), day=when, quote=" ".join((evidence.quote or "").split()))
+    return [claim(sentence(words), "customer_said", (evidence,), derived=spoken, internal=m.records.is_internal(evidence))]
 
 
 def timing(m: Material) -> list[Claim]:
@@ -96,7 +113,7 @@ def recommendation(m: Material) -> list[Claim]:
     if owned:
         held = tuple(data(account, field, getattr(account, field)) for field in ("plan", "products") if getattr(account, field))
         made.append(claim(phrase("recommendation", "owned", account=account.name, owned=listed(owned)), "fact", held, derived={"own": owned}))
-    made.append(_alternatives(m, product, chosen.also))
+    made.extend(_alternatives(m, product, chosen.also))
     unserved = [s for s in m.finding.signals if s.id in chosen.unserved]
     if unserved:
         needs = listed(sorted({measure(str(s.wants.get("feature") or s.wants.get("limit") or s.type)) for s in unserved}))
@@ -118,7 +135,7 @@ def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> st
     feature = next((str(s.wants["feature"]) for s in served if s.wants.get("feature") in {*product.features, *product.solves}), None)
     if feature and product.kind in ("tier", "module"):
         wording = ("feature" if feature in product.features else "solves") + ("" if plan else "_no_plan")
-        return phrase("recommendation", wording, product=product.name, feature=feature, plan=plan.name if plan else "")
+        return phrase("recommendation", wording, product=product.name, feature=with_the(feature), plan=plan.name if plan else "")
     if product.kind == "seats":
         return phrase("recommendation", "team" if any(s.type == "new_team" for s in served) else "seats", product=product.name)
     if product.kind == "usage":
@@ -143,11 +160,13 @@ def _name(shelf: Shelf, sku: str) -> str:
     return product.name if product else sku
 
 
-def _alternatives(m: Material, product: Product, also: Sequence[str]) -> Claim:
-    shelf = m.shelf
-    others = [p for sku in also if (p := shelf.catalogue.find(sku))]
+def _alternatives(m: Material, product: Product, also: Sequence[str]) -> list[Claim]:
+    """What else would serve. A dearer product is named to an account executive alone: where an order is settled it only unsettles."""
+    others = [p for sku in also if (p := m.shelf.catalogue.find(sku))]
     if not others:
-        return claim(phrase("recommendation", "cheaper_none"), "absence")
-    names = listed([p.name for p in others])
+        return [claim(phrase("recommendation", "cheaper_none"), "absence")]
     dearer = all((p.unit_price or NO_PRICE) >= (product.unit_price or 0) for p in others)
-    return claim(phrase("recommendation", "also_dearer" if dearer else "also", others=names, product=product.name), "advice")
+    if dearer and m.finding.route != "ae":
+        return []
+    names = listed([p.name for p in others])
+    return [claim(phrase("recommendation", "also_dearer" if dearer else "also", others=names, product=product.name), "advice")]

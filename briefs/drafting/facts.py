@@ -10,11 +10,11 @@ from typing import Any
 
 from briefs.brief import Claim, ClaimKind, Evidence, Signal
 from briefs.drafting.phrasebook import fact
-from briefs.wording import day, listed, measure, month, number, plain, sentence
+from briefs.drafting.quoting import day_named, shortened, tongue
+from briefs.wording import counted, day, listed, measure, month, number, plain, sentence, with_the
 from retrieval.dossier import Dossier
-from retrieval.records import Cited, Note, Opportunity, Ticket, TicketFlag, Usage, record_id
+from retrieval.records import Cited, Contact, Note, Opportunity, Ticket, TicketFlag, Usage, record_id
 
-LONGEST_QUOTE = 160
 ROLES = {
     "champion": "the champion",
     "economic_buyer": "the economic buyer",
@@ -70,6 +70,15 @@ class Records:
             return False
         return evidence.speaker is None or (evidence.speaker == record.author and self.dossier.contact(evidence.speaker) is None)
 
+    def person(self, named: str | None) -> Contact | None:
+        """The contact with that id, name, e-mail or login: a login is what stands before the at sign, where one contact alone has it."""
+        found = self.dossier.contact(named)
+        if found is not None or not named:
+            return found
+        login = named.strip().casefold()
+        having = [c for c in self.dossier.contacts if c.email and c.email.casefold().partition("@")[0] == login]
+        return having[0] if len(having) == 1 else None
+
     def who(self, evidence: Evidence) -> str:
         """The speaker with the title, where the record tells; else the account's name."""
         contact = self.dossier.contact(evidence.speaker)
@@ -84,21 +93,9 @@ def private_parts(record: Cited) -> tuple[str, ...]:
     return tuple(f"messages[{n}]" for n, message in enumerate(record.messages) if not message.public) if isinstance(record, Ticket) else ()
 
 
-def shortened(evidence: Evidence) -> Evidence:
-    """A quote of bearable length: cut at a clause, still exact words at exact places."""
-    quote = evidence.quote
-    if quote is None or evidence.start is None or len(quote) <= LONGEST_QUOTE:
-        return evidence
-    cut = max((m.end() for m in re.finditer(r"[.;!?,:](?=\s)|\s[-–](?=\s)", quote[:LONGEST_QUOTE])), default=0)
-    if cut < LONGEST_QUOTE // 3:
-        cut = quote.rfind(" ", 0, LONGEST_QUOTE)
-    kept = quote[: cut if cut > 0 else LONGEST_QUOTE].rstrip(" ,;:-–")
-    return evidence.model_copy(update={"quote": kept, "end": evidence.start + len(kept)})
-
-
 def sentences_of(signal: Signal, records: Records, as_of: date) -> list[Claim]:
     """The sentences that state one signal, in reading order."""
-    words = [shortened(e) for e in signal.evidence if e.quote is not None]
+    words = [shortened(e, keep=day_named(e, signal.due) if signal.due else None) for e in signal.evidence if e.quote is not None]
     made = _of_data(signal, records, as_of) if signal.detector.startswith("rule:") else [_said(signal, e, records) for e in words[:2]]
     if signal.due is not None and not signal.detector.startswith("rule:"):
         made.append(_due(signal, words[0], as_of))
@@ -109,7 +106,7 @@ def _said(signal: Signal, evidence: Evidence, records: Records) -> Claim:
     """The words as they stand, with who said them, where and when."""
     record = records.by_id.get(evidence.record_id)
     internal = records.is_internal(evidence)
-    when = day(evidence.at or signal.observed_at)
+    when, spoken = dated(evidence, signal.observed_at)
     quote = (evidence.quote or "").strip()
     kind = record.kind if isinstance(record, Note) else evidence.kind
     if records.is_noted(evidence):
@@ -120,7 +117,13 @@ def _said(signal: Signal, evidence: Evidence, records: Records) -> Claim:
         )
     named = {"email": "e-mail", "qbr": "review", "call": "call"}.get(str(kind), "account")
     text = fact(key, signal.id, day=when, who=records.who(evidence), quote=" ".join(quote.split()), record=evidence.record_id, kind=named)
-    return claim(sentence(text), "customer_said", (evidence,), signals=(signal.id,), internal=internal)
+    return claim(sentence(text), "customer_said", (evidence,), signals=(signal.id,), derived=spoken, internal=internal)
+
+
+def dated(evidence: Evidence, otherwise: date) -> tuple[str, dict[str, str]]:
+    """The day of a quotation for its frame, with the language it stands in where that is not the reader's; the same beside it, for the verifier."""
+    when, spoken = day(evidence.at or otherwise), tongue(evidence.quote or "")
+    return (f"{when} (in {spoken})", {"language": spoken}) if spoken else (when, {})
 
 
 def _due(signal: Signal, evidence: Evidence, as_of: date) -> Claim:
@@ -144,7 +147,8 @@ def _due_key(ahead: int, named: bool, *, before: bool) -> str:
 
 def _of_data(signal: Signal, records: Records, as_of: date) -> list[Claim]:
     words, derived, key = _words_of_data(signal, records, as_of)
-    made = [claim(sentence(fact(key, signal.id, **words)), "computed" if derived else "fact", signal.evidence, signals=(signal.id,), derived=derived)]
+    kind = "computed" if derived.keys() - {"language"} else "fact"
+    made = [claim(sentence(fact(key, signal.id, **words)), kind, signal.evidence, signals=(signal.id,), derived=derived)]
     if signal.type == "upgrade_attempt" and int(signal.wants.get("tries", 1)) > 1:
         tries = {"tries": signal.wants["tries"]}
         again = fact("upgrade_attempt_often", signal.id, feature=words["feature"], day=words["day"], **tries)
@@ -168,9 +172,10 @@ def _words_of_data(signal: Signal, records: Records, as_of: date) -> Worded:
             return _words_of_share(signal)
         case "upgrade_attempt":
             wants = signal.wants
-            contact = records.dossier.contact(wants.get("user"))
-            user = contact.name if contact else wants.get("user")
-            words = {"feature": plain(wants["feature"]), "day": day(signal.observed_at), "user": user}
+            login = wants.get("user")
+            contact = records.person(login)
+            user = contact.name if contact else f"the user {login}" if login else None
+            words = {"feature": with_the(plain(wants["feature"])), "day": day(signal.observed_at), "user": user}
             return words, {}, signal.type if user else "upgrade_attempt_unnamed"
         case "renewal_window":
             ahead = (signal.due - as_of).days if signal.due else 0
@@ -186,9 +191,11 @@ def _words_of_answer(signal: Signal, records: Records) -> Worded:
     said = next((e for e in signal.evidence if e.quote), None)
     who = records.who(signal.evidence[0].model_copy(update={"speaker": wants.get("respondent")}))
     words = {"who": who, "score": number(wants["score"]), "day": day(signal.observed_at)}
+    spoken: dict[str, str] = {}
     if said is not None:
         words["quote"] = " ".join((shortened(said).quote or "").split())
-    return words, {}, signal.type + ("_words" if said is not None else "")
+        words["day"], spoken = dated(said, signal.observed_at)
+    return words, spoken, signal.type + ("_words" if said is not None else "")
 
 
 def _words_of_share(signal: Signal) -> Worded:
@@ -196,14 +203,17 @@ def _words_of_share(signal: Signal) -> Worded:
     wants, percent = signal.wants, round(signal.wants["percent"])
     words: dict[str, Any] = {"percent": number(percent), "month": month(signal.observed_at)}
     computed: dict[str, Any] = {"percent": percent}
+    whole = ""
     if signal.type == "feature_adoption":
         words |= {"adopted": wants["adopted"], "core": wants["core"], "features": listed([plain(f) for f in signal.evidence[0].value])}
         computed |= {"adopted": wants["adopted"], "core": wants["core"]}
     elif signal.type == "seat_saturation":
         words |= {"active": wants["active"], "licensed": wants["licensed"]}
+        whole = "_all" if wants["active"] == wants["licensed"] else ""
     else:
-        words |= {"used": number(wants["used"]), "allowed": number(wants["allowed"]), "limit": measure(wants["limit"])}
-    return words, computed, signal.type
+        words |= {"used": number(wants["used"]), "allowed": number(wants["allowed"]), "limit": counted(wants["limit"])}
+        whole = "_all" if wants["used"] == wants["allowed"] else ""
+    return words, computed, signal.type + whole
 
 
 def _words_of_move(signal: Signal, records: Records) -> Worded:

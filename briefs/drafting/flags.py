@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefs.brief import Claim, Evidence, FlaggedTicket
-from briefs.drafting.facts import LONGEST_QUOTE, claim
+from briefs.drafting.facts import claim
 from briefs.drafting.phrasebook import phrase
+from briefs.drafting.quoting import LONGEST_QUOTE
 from briefs.reading.injection import suspected
 from briefs.subject import Subject
 from briefs.wording import day

@@ -50,7 +50,7 @@ MAKERS: dict[str, Callable[[Material], list[Claim]]] = {
     "recommendation": case.recommendation,
     "timing": case.timing,
     "stakeholders": people.stakeholders,
-    "usage": use.usage,
+    "usage": case.in_use,
     "risks": against.risks,
     "against": against.against,
     "do_not_say": against.do_not_say,

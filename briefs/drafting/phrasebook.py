@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -31,3 +32,8 @@ def phrase(group: str, wording: str, /, **words: object) -> str:
 def phrases() -> Mapping[str, Any]:
     """Every wording there is, for tests and documents."""
     return {"facts": _read("facts"), "sections": _read("sections")}
+
+
+def frames() -> str:
+    """The words that wordings of a fact put around a quotation, without what is filled in."""
+    return " ".join(re.sub(r"\{\w+\}", " ", wording) for wordings in _read("facts").values() for wording in wordings if "{quote}" in wording)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from briefs.brief import Arr, Card, Evidence, Question, Section, Signal, TalkTrack
+from briefs.brief import Arr, Card, Evidence, Section, Signal, TalkTrack
+from briefs.drafting.addressed import Call, quotable
 from briefs.drafting.against import gravest
 from briefs.drafting.background import said_before
-from briefs.drafting.facts import sentences_of, shortened
+from briefs.drafting.facts import dated, sentences_of
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
+<<<<<<< HEAD
 from briefs.drafting.use import tested
 from briefs.drafting.voices import decider, to_call
 from briefs.wording import day, measure, money, number, plain
+=======
+from briefs.drafting.questions import questions
+from briefs.drafting.quoting import day_named, shortened
+from briefs.verify import Court
+from briefs.wording import day, money, number, plain
+from retrieval.records import Contact
+>>>>>>> 9a15590 (A brief says whose words are whose, asks nothing that was told, and its quotations on the card and in the talk track pass the court)
 
 SHORT = 110
 """Characters of a quote on the card."""
-HINT = 50
-"""Characters of a quote in the talk track: enough to know it again; the whole stands in its section."""
 MOST_QUESTIONS = 3
 
 
-def talk_track(m: Material, risks: Section) -> TalkTrack:
-    """Objective, opener, at most three questions only this account would be asked, and the one risk to speak of."""
+def talk_track(m: Material, risks: Section, court: Court | None = None) -> TalkTrack:
+    """Objective, opener, at most three questions only this account would be asked, and the one risk to speak of. The court hears every quotation."""
     product = _product(m)
     who = _who(m)
-    questions = tuple(_questions(m))[:MOST_QUESTIONS]
-    opener, evidence = _opener(m)
+    call = Call(m, _buyer(m), court or Court(m.dossier, m.subject))
+    opener, evidence = _opener(call)
+    asked = tuple(questions(call, product, evidence[0] if evidence else None))[:MOST_QUESTIONS]
     risk = gravest(risks)
     if risk is not None and risk.internal:  # what the customer must not hear of is no part of a talk track
         risk = None
@@ -34,8 +40,8 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
     return TalkTrack(
         objective=phrase("talk", objective, who=who, product=product),
         opener=opener,
-        questions=questions,
-        risk=_brief(risk.text, 80) if risk else phrase("talk", "risk_none"),
+        questions=asked,
+        risk=_brief(risk.text) if risk else phrase("talk", "risk_none"),
         say=phrase("talk", "risk_say" if risk else "calm_say"),
         show=phrase("talk", "risk_show" if risk else "tested_show" if tested(m) else "calm_show"),
         avoid=phrase("talk", "risk_avoid" if risk else "calm_avoid"),
@@ -44,28 +50,19 @@ def talk_track(m: Material, risks: Section) -> TalkTrack:
     )
 
 
-def card(m: Material, risks: Section, arr: Arr | None) -> Card:
+def card(m: Material, risks: Section, arr: Arr | None, court: Court | None = None) -> Card:
     """The thirty-second view: sixty words besides its labels."""
-    chosen, records = m.finding.recommendation, m.records
+    chosen = m.finding.recommendation
     top = gravest(risks)
     headline = (
         phrase("card", "headline", motion=plain(chosen.motion).capitalize(), product=chosen.product.name)
         if chosen
         else phrase("card", "headline_none")
     )
-    said = next((s for s in (*m.bearing("fit"), *m.bearing("timing")) if _quote(s) is not None), None)
-    if said is not None:
-        evidence = said_before(said, m) or _quote(said)
-        assert evidence is not None
-        why = phrase(
-            "card", "why_said", who=records.who(evidence).split(" (")[0], day=day(evidence.at or said.observed_at), quote=_brief(evidence.quote or "")
-        )
-    else:
-        why = _first_sentence(m)
     return Card(
         account=m.dossier.account.name,
         headline=headline,
-        why_now=why,
+        why_now=_why_now(m, court or Court(m.dossier, m.subject)),
         arr=_arr(arr, m),
         tests={name: _dated(m, name) for name in ("success", "fit", "timing")},
         top_risk=_brief(top.text) if top else phrase("card", "risk_none"),
@@ -78,19 +75,30 @@ def _product(m: Material) -> str:
     return m.finding.recommendation.product.name if m.finding.recommendation else "it"
 
 
-def _quote(signal: Signal) -> Evidence | None:
-    return next((e for e in signal.evidence if e.quote), None)
+def _why_now(m: Material, court: Court) -> str:
+    """What the first need was told for, else its words, else the first words of the timing: the first quotation the court accepts."""
+    for s in (*m.bearing("fit"), *m.bearing("timing")):
+        for evidence in filter(None, (said_before(s, m), *(e for e in s.evidence if e.quote))):
+            quote = quotable(evidence, m, court, SHORT, day_named(evidence, s.due))
+            if quote is not None:
+                when, _ = dated(evidence, s.observed_at)
+                return phrase("card", "why_said", who=m.records.who(evidence).split(" (")[0], day=when, quote=quote)
+    return _first_sentence(m)
 
 
 def _brief(text: str, most: int = SHORT) -> str:
     """The start of a text at a word's end, marked where something follows."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: flat.rfind(" ", 0, most)].rstrip(" ,;:.") + " …"
+    if len(flat) <= most:
+        return flat
+    cut = flat[: flat.rfind(" ", 0, most)].rstrip(" ,;:.")
+    return f'{cut} …"' if cut.count('"') % 2 else f"{cut} …"
 
 
 def _first_sentence(m: Material) -> str:
     for s in (*m.bearing("fit"), *m.bearing("timing")):
-        return sentences_of(s, m.records, m.dossier.as_of)[0].text
+        if not any(e.quote for e in s.evidence):
+            return sentences_of(s, m.records, m.dossier.as_of)[0].text
     return phrase("coverage", "need_unknown")
 
 
@@ -136,100 +144,39 @@ def _next_step(m: Material) -> str:
     return phrase("card", "next_decides", step=step.rstrip("."), decider=named.contact.name)
 
 
-def _opener(m: Material) -> tuple[str, tuple[Evidence, ...]]:
-    for s in (*m.bearing("success"), *m.bearing("fit")):
-        evidence = _quote(s)
-        if evidence is not None and not m.records.is_internal(evidence):
-            said = _brief(evidence.quote or "", HINT)
-            words = phrase(
-                "talk",
-                "opener_noted" if m.records.is_noted(evidence) else _opening(s),
-                day=day(evidence.at or s.observed_at),
-                quote=said,
-                score=number(s.wants.get("score", 0)),
-            )
-            figures = tuple(e for e in s.evidence if e.quote is None)  # the score that praise names stands in the table, not in the words
-            return words, (shortened(evidence), *figures)
+def _opener(call: Call) -> tuple[str, tuple[Evidence, ...]]:
+    """What the person on the call said themselves before what a colleague said; an outcome or praise before a request."""
+    m = call.m
+    said = [(s, e) for s in (*m.bearing("success"), *m.bearing("fit")) if (e := next(call.spoken(s), None)) is not None]
+    for s, evidence in sorted(said, key=lambda pair: m.records.is_noted(pair[1]) or not call.is_own(pair[1])):
+        quote = call.quoted(evidence)
+        if quote is None:
+            continue
+        words = phrase(
+            "talk",
+            _opening(s, call, evidence),
+            who=call.teller(evidence),
+            verb="asked" if s.explicit_request or quote.endswith("?") else "told",
+            day=day(evidence.at or s.observed_at),
+            quote=quote,
+            score=number(s.wants.get("score", 0)),
+        )
+        figures = tuple(e for e in s.evidence if e.quote is None)  # the score that praise names stands in the table, not in the words
+        return words, (shortened(evidence), *figures)
     for s in m.bearing("fit"):
         if s.type == "seat_saturation" and "active" in s.wants:
             fact = f"{s.wants['active']} of {s.wants['licensed']} seats"
             return phrase("talk", "opener_data", fact=fact), s.evidence
-    due = next((s.due for s in m.bearing("timing") if s.due), m.dossier.as_of)
+    due = next((s.due for s in m.bearing("timing") if s.due and call.sayable(s.evidence[0])), m.dossier.as_of)
     return phrase("talk", "opener_plain", day=day(due)), ()
 
 
-def _opening(s: Signal) -> str:
-    """How to begin from what they said: an outcome, praise, or something asked for."""
+def _opening(s: Signal, call: Call, evidence: Evidence) -> str:
+    """How to begin from what was said: an outcome, praise, or something asked for; a colleague's words are asked after, not answered."""
+    if call.m.records.is_noted(evidence):
+        return "opener_noted"
     if s.type == "nps_promoter":
-        return "opener_praise"
+        return "opener_praise" if call.is_own(evidence) else "opener_praise_of"
     if s.test == "success":
-        return "opener_value"
+        return "opener_value" if call.is_own(evidence) else "opener_value_of"
     return "opener_asked" if s.explicit_request or s.wants.get("feature") else "opener_said"
-
-
-def _questions(m: Material) -> Iterator[Question]:
-    """Most telling first: the need in their words, the date, the numbers, the second need, the buyer, the money."""
-    about = list({q.text: q for s in m.bearing("fit") if (q := _about_fit(s, m)) is not None}.values())
-    yield from about[:1]
-    dated = next((s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window" and s.due > m.dossier.as_of), None)
-    if dated is not None and dated.due is not None:
-        words, named = dated.wants.get("due_as"), day(dated.due)
-        text = phrase("talk", "ask_span", words=words) if words else phrase("talk", "ask_date", day=named)
-        yield Question(text=text, listen_for=phrase("talk", "listen_date"), evidence=dated.evidence[:1])
-    value = next((e for s in m.bearing("success") if s.type == "value_stated" and (e := _quote(s))), None)
-    if value is not None:
-        key = "ask_noted_value" if m.records.is_noted(value) else "ask_value"
-        words = phrase("talk", key, quote=_brief(value.quote or "", HINT), day=day(value.at or m.dossier.as_of))
-        yield Question(text=words, listen_for=phrase("talk", "listen_value"), evidence=(value,))
-    yield from about[1:2]
-    words = phrase("talk", "ask_buyer", who=_who(m), product=_product(m))
-    yield Question(text=words, listen_for=phrase("talk", "listen_buyer", account=m.dossier.account.name))
-    if not any(s.type == "budget_event" for s in m.finding.signals):
-        yield Question(text=phrase("talk", "ask_budget", product=_product(m)), listen_for=phrase("talk", "listen_budget"))
-
-
-def _about_fit(s: Signal, m: Material) -> Question | None:
-    said, wants = _quote(s), s.wants
-    if said is not None and not m.records.is_internal(said):
-        key = _asking(s, _product(m))
-        quantity, limit = number(wants.get("quantity") or 0), measure(str(wants.get("limit", "")))
-        words = phrase(
-            "talk",
-            f"ask_{key}",
-            quote=_brief(said.quote or "", HINT),
-            feature=plain(str(wants.get("feature", ""))),
-            product=_product(m),
-            quantity=quantity,
-            limit=limit,
-        )
-        return Question(text=words, listen_for=phrase("talk", f"listen_{key}"), evidence=(said,))
-    if s.type == "seat_saturation" and "active" in wants:
-        return Question(
-            text=phrase("talk", "ask_seats", **_only(wants, "active", "licensed")), listen_for=phrase("talk", "listen_seats"), evidence=s.evidence
-        )
-    if s.type == "limit_reached" and "percent" in wants:
-        words = phrase("talk", "ask_limit", percent=number(round(wants["percent"])), limit=measure(wants["limit"]))
-        return Question(text=words, listen_for=phrase("talk", "listen_limit"), evidence=s.evidence)
-    if s.type == "upgrade_attempt":
-        words = phrase("talk", "ask_attempt", feature=plain(str(wants.get("feature", ""))), day=day(s.observed_at))
-        return Question(text=words, listen_for=phrase("talk", "listen_attempt"), evidence=s.evidence)
-    return None
-
-
-def _asking(s: Signal, product: str) -> str:
-    """Which question a need told in words calls for."""
-    match s.type:
-        case "seats_requested" if s.wants.get("quantity"):
-            return "more_seats"
-        case "higher_tier_feature_requested" | "module_interest" if feature := str(s.wants.get("feature") or ""):
-            return "product" if feature.casefold() in product.casefold() else "feature"
-        case "new_team":
-            return "team"
-        case "limit_reached" if s.wants.get("limit"):
-            return "full"
-        case _:
-            return "need"
-
-
-def _only(wants: dict[str, object], *names: str) -> dict[str, object]:
-    return {name: wants[name] for name in names}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from briefs.brief import Claim, Evidence, UsageRow
-from briefs.drafting.facts import claim
+from briefs.drafting.facts import METRIC_NAMES, claim
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
 from briefs.rubric import Rubric
 from briefs.signals.evidence import data
+<<<<<<< HEAD
 from briefs.signals.series import is_test_traffic, move, real_periods
 from briefs.wording import listed, month
+=======
+from briefs.signals.series import full_periods, move
+from briefs.wording import measure, month, number, sentence
+>>>>>>> 9a15590 (A brief says whose words are whose, asks nothing that was told, and its quotations on the card and in the talk track pass the court)
 from retrieval.dossier import Dossier
 from retrieval.records import Usage
 
@@ -35,9 +40,11 @@ def usage(m: Material) -> list[Claim]:
     told = {e.record_id + (e.field or "") for s in m.bearing("success")[: m.most_stated] if s.type == "usage_growth" for e in s.evidence}
     if moved is not None and moved.latest.id + moved.metric not in told:  # growth that carries the case is told there
         ends = (data(moved.latest, moved.metric, moved.after), data(moved.earlier, moved.metric, moved.before))
-        percent = round(moved.percent, 1)
+        percent = round(abs(moved.percent), 1)
+        metric = METRIC_NAMES.get(moved.metric, measure(moved.metric.removeprefix("metrics.")))
         between = {"month_before": month(moved.earlier.period_start), "month_after": month(moved.latest.period_start)}
-        words = phrase("usage", "flat" if percent else "still", percent=f"{percent:+g}", **between)
+        key = "still" if not percent else "rose" if moved.percent > 0 else "fell"
+        words = phrase("usage", key, metric=sentence(metric), percent=number(percent), **between)
         made.append(claim(words, "computed", ends, derived={"percent": percent}))
     return made
 

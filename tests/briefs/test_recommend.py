@@ -79,7 +79,7 @@ def test_one_quantity_gives_three_equal_figures() -> None:
 
     assert figures(arr) == (2100, 2100, 2100)
     assert arr is not None
-    assert {arr.low_from, arr.base_from, arr.high_from} == {"5 named in t1 on 2026-03-21"}
+    assert {arr.low_from, arr.base_from, arr.high_from} == {"5 seats asked for in t1 on 21 Mar 2026"}
     assert (arr.currency, arr.formula, arr.excludes_renewal) == ("EUR", "seats x 420 EUR a year", True)
 
 
@@ -89,9 +89,9 @@ def test_low_is_what_was_asked_base_what_use_says_and_high_what_is_planned() -> 
 
     assert figures(arr) == (5 * 420, 20 * 420, 40 * 420)
     assert arr is not None
-    assert arr.low_from.startswith("5 named in t1")
+    assert arr.low_from.startswith("5 seats asked for in t1")
     assert arr.base_from == "96 of 100 seats in use, brought back to 80 %"
-    assert arr.high_from.startswith("40 named in n5")
+    assert arr.high_from.startswith("40 seats spoken of in n5")
 
 
 def test_what_they_asked_for_is_the_least_whatever_todays_use_says() -> None:
