@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from briefs.brief import Claim, Section
-from briefs.drafting import against, case, people, use
+from briefs.drafting import against, case, people
 from briefs.drafting.conflicts import MOST_CONFLICTS, candidates
 from briefs.drafting.coverage import coverage
 from briefs.drafting.material import Material

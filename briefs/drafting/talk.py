@@ -9,17 +9,12 @@ from briefs.drafting.background import said_before
 from briefs.drafting.facts import dated, sentences_of
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
-<<<<<<< HEAD
-from briefs.drafting.use import tested
-from briefs.drafting.voices import decider, to_call
-from briefs.wording import day, measure, money, number, plain
-=======
 from briefs.drafting.questions import questions
 from briefs.drafting.quoting import day_named, shortened
+from briefs.drafting.use import tested
+from briefs.drafting.voices import decider, to_call
 from briefs.verify import Court
 from briefs.wording import day, money, number, plain
-from retrieval.records import Contact
->>>>>>> 9a15590 (A brief says whose words are whose, asks nothing that was told, and its quotations on the card and in the talk track pass the court)
 
 SHORT = 110
 """Characters of a quote on the card."""
@@ -30,7 +25,7 @@ def talk_track(m: Material, risks: Section, court: Court | None = None) -> TalkT
     """Objective, opener, at most three questions only this account would be asked, and the one risk to speak of. The court hears every quotation."""
     product = _product(m)
     who = _who(m)
-    call = Call(m, _buyer(m), court or Court(m.dossier, m.subject))
+    call = Call(m, to_call(m), court or Court(m.dossier, m.subject))
     opener, evidence = _opener(call)
     asked = tuple(questions(call, product, evidence[0] if evidence else None))[:MOST_QUESTIONS]
     risk = gravest(risks)

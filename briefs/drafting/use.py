@@ -8,13 +8,8 @@ from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
 from briefs.rubric import Rubric
 from briefs.signals.evidence import data
-<<<<<<< HEAD
 from briefs.signals.series import is_test_traffic, move, real_periods
-from briefs.wording import listed, month
-=======
-from briefs.signals.series import full_periods, move
-from briefs.wording import measure, month, number, sentence
->>>>>>> 9a15590 (A brief says whose words are whose, asks nothing that was told, and its quotations on the card and in the talk track pass the court)
+from briefs.wording import listed, measure, month, number, sentence
 from retrieval.dossier import Dossier
 from retrieval.records import Usage
 

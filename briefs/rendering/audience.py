@@ -8,6 +8,7 @@ from typing import Literal
 
 from briefs.brief import BriefBody, Card, Claim, Evidence, Provenance, Section, Source, TalkTrack, UsageRow
 from briefs.errors import BadInput
+from briefs.rendering.addressing import suggestion, to_you
 from briefs.rendering.cleaning import one_line
 from briefs.rendering.words import CUSTOMER_TITLES
 
@@ -89,7 +90,7 @@ def _for_customer(body: BriefBody) -> BriefBody:
     sections = tuple(
         Section(key=section.key, title=CUSTOMER_TITLES[section.key], claims=kept)
         for section in body.sections
-        if section.key in CUSTOMER_TITLES and (kept := tuple(_stripped(claim) for claim in section.claims if _claim_is_safe(claim, held, hushed)))
+        if section.key in CUSTOMER_TITLES and (kept := _told_to_them(section, body, held, hushed))
     )
     cited = {item.record_id for section in sections for claim in section.claims for item in claim.evidence}
     return body.model_copy(
@@ -107,6 +108,13 @@ def _for_customer(body: BriefBody) -> BriefBody:
             "provenance": Provenance(engine=body.provenance.engine, rubric_version="", dossier_hash=""),
         }
     )
+
+
+def _told_to_them(section: Section, body: BriefBody, held: dict[str, Source], hushed: frozenset[str]) -> tuple[Claim, ...]:
+    """The sentences of a section that the customer may read, turned to them; what is suggested stands first where it belongs."""
+    kept = tuple(to_you(_stripped(claim), body.account_name) for claim in section.claims if _claim_is_safe(claim, held, hushed))
+    suggested = suggestion(body, held, _customer_may_see) if section.key == "recommendation" else None
+    return (suggested, *kept) if suggested is not None and not _mentions(suggested.text, hushed) else kept
 
 
 def _usage_is_safe(row: UsageRow, source: Source | None) -> bool:

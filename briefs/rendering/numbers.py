@@ -69,13 +69,14 @@ def _no_price(body: BriefBody) -> str:
 
 
 def arr_blocks(body: BriefBody) -> tuple[Block, ...]:
-    """Low, base and high with the input each rests on, and the formula."""
+    """Low, base and high with the input each rests on, one line where they are one figure, and the formula where anything is counted."""
     arr = body.arr
     if arr is None:
         return (Paragraph((Span(f"No estimate: {_no_price(body)}.", "muted"),)),)
     figures = (("Low", arr.low, arr.low_from), ("Base", arr.base, arr.base_from), ("High", arr.high, arr.high_from))
     one = len({number(amount) for _, amount, _ in figures}) == 1
-    shown = (("Low, base and high", arr.base, arr.base_from),) if one else figures
+    shown = (("Estimate", arr.base, arr.base_from),) if one else figures
     rows = tuple(((Span(name, "strong"),), (Span(money(amount, arr.currency)),), (Span(one_line(source)),)) for name, amount, source in shown)
     table = Table((Column("", 1), Column("A year", 2, "right"), Column("Rests on", 6)), rows)
-    return (table, Paragraph((Span("Formula: ", "muted"), Span(one_line(arr.formula)))))
+    counted = " x " in arr.formula or " + " in arr.formula  # one yearly price is its own formula
+    return (table, Paragraph((Span("Formula: ", "muted"), Span(one_line(arr.formula))))) if counted else (table,)

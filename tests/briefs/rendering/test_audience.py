@@ -170,3 +170,21 @@ def test_a_value_in_evidence_is_data_of_any_shape() -> None:
         item = Evidence(record_id="account:nw", kind="account", field="x", value=value, at=AS_OF)
         out = text.render(a_brief(sections=(Section(key="value", title="", claims=(Claim(id="c", text="So.", evidence=(item,)),)),)), "csm")
         assert "x = " in out
+
+
+def test_a_customer_is_told_what_is_suggested_and_spoken_to() -> None:
+    evidence = (measured("usage:nw:2026-03-01", "usage", "seats_active", 112),)
+    claims = (
+        Claim(id="c1", text="Fieldlane Enterprise holds the audit log.", kind="advice", evidence=evidence),
+        Claim(id="c2", text="It brings audit log and barcode scanning.", kind="advice", derived={"features": ["audit log", "barcode scanning"]}),
+        Claim(id="c3", text='In March 2026 they used 112 of their seats; "they wait" stands as it was.', kind="fact", evidence=evidence),
+    )
+    out = " ".join(text.render(a_brief(sections=(Section(key="recommendation", title="Ours", claims=claims),)), "customer", width=300).split())
+    assert "We suggest Fieldlane Enterprise. It brings the audit log and barcode scanning." in out
+    assert 'In March 2026 you used 112 of your seats; "they wait" stands as it was.' in out.replace("“", '"').replace("”", '"')
+
+
+def test_a_customer_is_suggested_nothing_where_nothing_is_recommended() -> None:
+    claim = Claim(id="c1", text="No product of the catalogue is named.", kind="absence")
+    body = a_brief(sections=(Section(key="recommendation", title="Ours", claims=(claim,)),), sku_name=None)
+    assert "suggest" not in text.render(body, "customer").lower()
