@@ -148,6 +148,15 @@ def _possible(state: State) -> dict[str, bool]:
     }
 
 
+def _days(now: datetime) -> dict[str, str]:
+    """When the page was begun, and the days a brief is mostly put off to."""
+    return {
+        "began": now.isoformat(),
+        "tomorrow": (now + timedelta(days=1)).date().isoformat(),
+        "next_week": (now + timedelta(days=7)).date().isoformat(),
+    }
+
+
 def deciding(
     request: Request,
     space: Workspace,
@@ -166,7 +175,6 @@ def deciding(
     dossier = Dossier.model_validate_json(space.store.dossier(body.provenance.dossier_hash))
     with space.store.reading() as connection:
         look = page_rows.looked(connection, row.id, [row.head], person.id)
-    now = space.now()
     can = _possible(row.state)
     return show(
         request,
@@ -184,9 +192,7 @@ def deciding(
         contradicted=contradictions(space, body, dossier) if can["approvable"] else (),
         look=look,
         minutes=max(round(sum(reading_seconds(body)) / 60), 1),
-        began=now.isoformat(),
-        tomorrow=(now + timedelta(days=1)).date().isoformat(),
-        next_week=(now + timedelta(days=7)).date().isoformat(),
+        **_days(space.now()),
         **can,
         assignee=_name_of(space, row.assignee),
         decisions=space.store.decisions(row.id),

@@ -63,16 +63,20 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
         rejected=tuple(rejected),
         sources=_sources(used, material),
         overrides=result.overrides,
-        provenance=Provenance(
-            engine=result.engine,
-            engine_note=result.engine_note,
-            model=result.model,
-            prompt_versions=result.prompt_versions,
-            rubric_version=result.rubric_version,
-            dossier_hash=result.dossier_hash,
-            left_out=result.left_out,
-            undated=material.dossier.undated_fields,
-        ),
+        provenance=_provenance(result, material),
+    )
+
+
+def _provenance(result: AccountResult, material: Material) -> Provenance:
+    return Provenance(
+        engine=result.engine,
+        engine_note=result.engine_note,
+        model=result.model,
+        prompt_versions=result.prompt_versions,
+        rubric_version=result.rubric_version,
+        dossier_hash=result.dossier_hash,
+        left_out=result.left_out,
+        undated=material.dossier.undated_fields,
     )
 
 
