@@ -246,6 +246,8 @@ class Pipeline:
             searched_passages=examined.searched,
             searched_questions=examined.questions,
             cleared=cleared,
+            withdrawn=examined.heard.withdrawn,
+            declined=examined.heard.declined,
         )
 
     def court(self, examined: Examined) -> Court:

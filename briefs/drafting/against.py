@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefs.brief import Claim, Evidence, Section
+from briefs.brief import Claim, Evidence, Section, Signal
+from briefs.drafting.declined import declined
 from briefs.drafting.facts import claim, sentences_of
 from briefs.drafting.flags import flagged, flags_told
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
-from briefs.drafting.voices import buyer, present, spoken_of_it, told_of_it
+from briefs.drafting.voices import buyer, others_of_it, present, spoken_of_it, told_of_it
 from briefs.signals.evidence import data
+from briefs.signals.said import STATED_BLOCKERS, Withdrawn
 from briefs.signals.series import real_periods
 from briefs.subject import Subject
 from briefs.wording import day, listed, month, number, plain
@@ -19,6 +21,10 @@ from retrieval.records import Note, TextRecord, Ticket
 RISK_WORDS = 4
 """Warnings quoted in full; more are left to the records."""
 
+PASSING = ("negative_sentiment", "price_complaint")
+"""Warnings that are over when the ticket they stand in is solved."""
+OVER = frozenset({"solved", "taken_back"})
+"""Figures of a claim by which a risk is told and stands no more."""
 LONGEST_TITLE = 60
 """Characters of a title by which a record is found again."""
 
@@ -34,17 +40,51 @@ def risks(m: Material) -> list[Claim]:
         key = {0: "no_tickets", 1: "none_open_one"}.get(len(dossier.tickets), "none_open")
         made.append(claim(phrase("risks", key, as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()}))
     warnings = [s for s in m.finding.signals if s.test == "risk" and s.type not in ("open_critical_ticket", "injection_suspected")]
+    live = 0
     for s in sorted(warnings, key=lambda s: -s.observed_at.toordinal())[:RISK_WORDS]:
-        made.extend(sentences_of(s, records, dossier.as_of))
+        told = [_closed(c, s, m) for c in sentences_of(s, records, dossier.as_of)]
+        live += not any(c.derived.keys() & OVER for c in told)
+        made.extend(told)
+    made.extend(_withdrawn(m))
     for code, by, reason, until in m.cleared:
         words = phrase("risks", "cleared", by=by, code=plain(code), reason=reason, day=day(until))
         made.append(claim(words, "csm_statement", derived={"until": until.isoformat()}))
-    if not warnings:
+    if not live:
         count = {"records": len(dossier.texts)}
         made.append(
             claim(phrase("risks", "none_other", as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()})
         )
     return [*made, *flags_told(flagged(dossier, m.subject))]
+
+
+def _closed(risk: Claim, signal: Signal, m: Material) -> Claim:
+    """Anger at what is solved by now is told as such: it is no live risk. Words about leaving or money stand, whatever became of their ticket."""
+    ticket = m.records.by_id.get(signal.evidence[0].record_id)
+    if signal.type not in PASSING or not isinstance(ticket, Ticket) or ticket.status not in ("solved", "closed"):
+        return risk
+    on = ticket.solved_at or ticket.updated_at
+    words = phrase("risks", "solved" if on else "solved_undated", told=risk.text, day=day(on.date()) if on else "")
+    state = {"solved": on.date().isoformat() if on else "ticket"}
+    return claim(words, risk.kind, risk.evidence, signals=risk.signal_ids, derived=risk.derived | state, internal=risk.internal)
+
+
+def _withdrawn(m: Material) -> list[Claim]:
+    """What was said against us and taken back: each kind once, the latest; whoever calls should have heard of it."""
+    since = m.dossier.as_of - timedelta(days=m.rubric.said_days)
+    latest = {w.blocker.type: w for w in sorted(m.withdrawn, key=lambda w: w.blocker.observed_at) if w.blocker.observed_at >= since}
+    standing = {s.type for s in m.finding.signals}
+    gravest_first = sorted(latest.values(), key=lambda w: STATED_BLOCKERS.index(w.blocker.type))
+    once = {(w.blocker.evidence[0].record_id, w.by.record_id): w for w in reversed(gravest_first) if w.blocker.type not in standing}
+    return [_taken_back(w, m) for w in reversed(once.values())]
+
+
+def _taken_back(withdrawn: Withdrawn, m: Material) -> Claim:
+    said, back = withdrawn.blocker.evidence[0], withdrawn.by
+    days = {"said": withdrawn.blocker.observed_at, "taken_back": back.at or m.dossier.as_of}
+    who = m.records.who(said).split(" (")[0]
+    words = phrase("risks", f"withdrawn_{withdrawn.blocker.type}", who=who, day=day(days["said"]), back=day(days["taken_back"]))
+    internal = any(m.records.is_internal(e) for e in (said, back))
+    return claim(words, "computed", (said, back), derived={name: value.isoformat() for name, value in days.items()}, internal=internal)
 
 
 def _open(ticket: Ticket, wording: str) -> Claim:
@@ -57,7 +97,7 @@ def _open(ticket: Ticket, wording: str) -> Claim:
 
 def gravest(risks: Section) -> Claim | None:
     """What to be warned of before a call; None where no more than everyday tickets are open."""
-    return next((c for c in risks.claims if c.kind != "absence" and not _everyday(c)), None)
+    return next((c for c in risks.claims if c.kind != "absence" and not _everyday(c) and not c.derived.keys() & OVER), None)
 
 
 def _everyday(risk: Claim) -> bool:
@@ -71,7 +111,7 @@ def against(m: Material) -> list[Claim]:
     made: list[Claim] = []
     voices = {e.speaker for s in fit for e in s.evidence if e.quote and e.speaker}
     made.extend(_buyer(m, voices))
-    if len(voices) == 1 and len({e.record_id for s in fit for e in s.evidence if e.quote}) == 1:
+    if len(voices) == 1 and len({e.record_id for s in fit for e in s.evidence if e.quote}) == 1 and not others_of_it(m, voices):
         evidence = next(e for s in fit for e in s.evidence if e.speaker)
         made.append(claim(phrase("counter", "one_voice", who=records.who(evidence)), "advice", (evidence,)))
     made.extend(_low_marks(m))
@@ -152,6 +192,7 @@ def do_not_say(m: Material) -> list[Claim]:
             named = _name_of(record, m.subject)
             words = phrase("do_not_say", "other_company", record=_called(record, m.subject))
             made.append(claim(words, "advice", (named,) if named else (), derived={"day": record.at.date().isoformat()}, internal=True))
+    made.extend(declined(m))
     return made or [claim(phrase("do_not_say", "none"), "absence", internal=True)]
 
 

@@ -11,6 +11,7 @@ from briefs.drafting.facts import private_parts, title_of
 from briefs.drafting.material import Material
 from briefs.drafting.talk import card, talk_track
 from briefs.drafting.use import usage_rows
+from briefs.drafting.worth import flagged_estimate
 from briefs.qualify import lead_type_of
 from briefs.verify import Court, verify
 
@@ -34,7 +35,7 @@ def verified(sections: Sequence[Section], court: Court, source: str = "offline")
 
 def assemble(material: Material, result: AccountResult, sections: Sequence[Section], rejected: Iterable[RejectedClaim], court: Court) -> BriefBody:
     """The body a CSM reviews. Every sentence in it has passed `verify`."""
-    chosen, arr = material.finding.recommendation, result.arr
+    chosen, arr = material.finding.recommendation, flagged_estimate(result.arr, material)
     risks = next(s for s in sections if s.key == "risks")
     against = conflicts(material, court)
     track = talk_track(material, risks, court)

@@ -11,15 +11,18 @@ from briefs.drafting.facts import claim, dated, sentences_of
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import fact, phrase
 from briefs.drafting.quoting import shortened
+from briefs.drafting.worth import paid_a_seat
 from briefs.needs import Shelf
 from briefs.recommend import NO_PRICE
 from briefs.signals.evidence import data
-from briefs.wording import day, listed, measure, money, sentence, with_the
+from briefs.wording import day, listed, measure, money, number, sentence, with_the
 from retrieval.records import Product
 
 MOST_BROUGHT = 4
 IN_USE = ("feature_adoption", "health_rising")
 """What is measured of them, and nothing they have achieved: told under their use."""
+NEEDS = {"seat_saturation": "the full seats", "seats_requested": "more seats", "new_team": "a new team"}
+"""What a need is called where it names no feature and no limit."""
 
 
 def value(m: Material) -> list[Claim]:
@@ -97,15 +100,15 @@ def recommendation(m: Material) -> list[Claim]:
     if chosen is None:
         return [claim(phrase("recommendation", "none"), "absence")]
     product, shelf, account = chosen.product, m.shelf, m.dossier.account
-    served = [s for s in m.bearing("fit") if product.sku in s.skus]
+    full = _unhelped(m, product)
+    served = [s for s in m.bearing("fit") if product.sku in s.skus and s not in full]
     evidence = tuple(e for s in served[:3] for e in s.evidence[:1])
     plan = shelf.catalogue.find(account.plan)
     made = [claim(_why(product, served, plan), "advice", evidence, signals=[s.id for s in served])]
     brought = _brought(m, product, plan)
     if brought and product.kind in ("tier", "module"):
         made.append(claim(phrase("recommendation", "brings", features=listed(brought)), "advice", derived={"features": brought}))
-    priced = _price(product, plan, account.plan)
-    made.append(claim(priced[0], "computed" if priced[1] else "absence", (), derived=priced[1]))
+    made.append(_priced(m, product, plan))
     if chosen.with_skus:
         required = listed([_name(shelf, sku) for sku in chosen.with_skus])
         made.append(claim(phrase("recommendation", "requires", required=required), "advice"))
@@ -113,12 +116,30 @@ def recommendation(m: Material) -> list[Claim]:
     if owned:
         held = tuple(data(account, field, getattr(account, field)) for field in ("plan", "products") if getattr(account, field))
         made.append(claim(phrase("recommendation", "owned", account=account.name, owned=listed(owned)), "fact", held, derived={"own": owned}))
-    made.extend(_alternatives(m, product, chosen.also))
-    unserved = [s for s in m.finding.signals if s.id in chosen.unserved]
+    made.extend(_alternatives(m, product, chosen.also, adds_no_seats=bool(full)))
+    unserved = [s for s in m.finding.signals if s.id in chosen.unserved or s in full]
     if unserved:
-        needs = listed(sorted({measure(str(s.wants.get("feature") or s.wants.get("limit") or s.type)) for s in unserved}))
+        needs = listed(sorted({NEEDS.get(s.type) or measure(str(s.wants.get("feature") or s.wants.get("limit") or s.type)) for s in unserved}))
         made.append(claim(phrase("recommendation", "unserved", needs=needs), "advice", tuple(e for s in unserved for e in s.evidence[:1])))
     return made
+
+
+def _unhelped(m: Material, product: Product) -> list[Signal]:
+    """Full seats beside a change of tier: the rubric lets a tier answer them, and yet no seat is added by it."""
+    if product.kind != "tier" or product.sku in m.shelf.seat_products:
+        return []
+    return [s for s in m.bearing("fit") if s.type == "seat_saturation"]
+
+
+def _priced(m: Material, product: Product, plan: Product | None) -> Claim:
+    words, derived = _price(product, plan, m.dossier.account.plan)
+    paid = paid_a_seat(m)
+    if paid is None:
+        return claim(words, "computed" if derived else "absence", (), derived=derived)
+    account = m.dossier.account
+    evidence = (data(account, "arr", account.arr), data(account, "seats", account.seats))
+    more = phrase("recommendation", "price_paid", listed=words.rstrip("."), paid=number(paid))
+    return claim(more, "computed", evidence, derived=derived | {"paid_a_seat": paid})
 
 
 def _brought(m: Material, product: Product, plan: Product | None) -> list[str]:
@@ -160,13 +181,22 @@ def _name(shelf: Shelf, sku: str) -> str:
     return product.name if product else sku
 
 
-def _alternatives(m: Material, product: Product, also: Sequence[str]) -> list[Claim]:
-    """What else would serve. A dearer product is named to an account executive alone: where an order is settled it only unsettles."""
+def _alternatives(m: Material, product: Product, also: Sequence[str], *, adds_no_seats: bool) -> list[Claim]:
+    """What else would serve; beside a change of tier, what would add the seats it does not.
+
+    A dearer product is named to an account executive alone: where an order is settled it only unsettles.
+    """
     others = [p for sku in also if (p := m.shelf.catalogue.find(sku))]
-    if not others:
-        return [claim(phrase("recommendation", "cheaper_none"), "absence")]
-    dearer = all((p.unit_price or NO_PRICE) >= (product.unit_price or 0) for p in others)
-    if dearer and m.finding.route != "ae":
-        return []
-    names = listed([p.name for p in others])
-    return [claim(phrase("recommendation", "also_dearer" if dearer else "also", others=names, product=product.name), "advice")]
+    made: list[Claim] = []
+    if adds_no_seats:
+        adding = [p.name for p in others if p.sku in m.shelf.seat_products]
+        others = [p for p in others if p.sku not in m.shelf.seat_products]
+        key = "no_seats" if adding else "no_seats_at_all"
+        made.append(claim(phrase("recommendation", key, others=listed(adding), product=product.name), "advice"))
+    if others:
+        names = listed([p.name for p in others])
+        dearer = all((p.unit_price or NO_PRICE) >= (product.unit_price or 0) for p in others)
+        if not dearer or m.finding.route == "ae":
+            made.append(claim(phrase("recommendation", "also_dearer" if dearer else "also", others=names, product=product.name), "advice"))
+        return made
+    return made or [claim(phrase("recommendation", "cheaper_none"), "absence")]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from briefs.brief import Signal
+from briefs.brief import Evidence, Signal
 from briefs.drafting.facts import Records
 from briefs.needs import Shelf
 from briefs.qualify import Finding
 from briefs.reading.sentences import Sentence
 from briefs.rubric import Rubric
+from briefs.signals.said import Withdrawn
 from briefs.subject import Subject
 from retrieval.dossier import Dossier
 
@@ -44,6 +45,10 @@ class Material:
     """Signals told in a section of the case: fewer where the brief would take too long to read."""
     cleared: tuple[tuple[str, str, str, date], ...] = ()
     """(code, by, reason, until) of blockers a person set aside."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """What was said against us and taken back later."""
+    declined: tuple[Evidence, ...] = ()
+    """Words in which a reader heard an ask denied."""
 
     @cached_property
     def records(self) -> Records:

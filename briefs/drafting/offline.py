@@ -11,7 +11,7 @@ from briefs.drafting.conflicts import MOST_CONFLICTS, candidates
 from briefs.drafting.coverage import coverage
 from briefs.drafting.material import Material
 
-MOST_WORDS = 368
+MOST_WORDS = 338
 """Of all sections, the coverage and the conflicts together. With the tables and the talk track it makes three minutes of reading."""
 TITLES = {
     "value": "Value achieved",

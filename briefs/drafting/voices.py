@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from briefs.brief import Evidence
 from briefs.drafting.material import Material
@@ -80,6 +80,27 @@ def names_it(m: Material, text: str) -> bool:
     if chosen.product.sku in m.shelf.seat_products:
         return concepts_in(text) >= {"SEAT", "MORE"}
     return any(mention.sku == chosen.product.sku for mention in m.shelf.wanted(text, by_meaning=False))
+
+
+def others_of_it(m: Material, voices: Collection[str]) -> bool:
+    """Whether anybody at the customer besides `voices` speaks of the product or of what was asked for, in any record that still counts."""
+    since = m.dossier.as_of - timedelta(days=m.rubric.said_days)
+    known = {contact.id for name in voices if (contact := m.dossier.contact(name)) is not None}
+    planning = (e for s in m.bearing("timing") if s.type in ("dated_plan", "budget_event") for e in s.evidence if e.quote)
+    if any((contact := m.dossier.contact(e.speaker)) is not None and contact.id not in known for e in planning):
+        return True  # whoever has the plan or the money for it speaks of it too
+    asked = {str(s.wants["feature"]) for s in m.bearing("fit") if s.wants.get("feature")}
+    for s in m.sentences:
+        if s.side != "customer" or s.quoted or s.part in HEADLINES or s.at < since or not s.speaker or s.speaker in voices:
+            continue
+        contact = m.dossier.contact(s.speaker)
+        if (contact is None or contact.id not in known) and (names_it(m, s.text) or _speaks_of(m, asked, s.text)):
+            return True
+    return False
+
+
+def _speaks_of(m: Material, asked: set[str], text: str) -> bool:
+    return bool(asked) and any(mention.phrase in asked for mention in m.shelf.named(text, by_meaning=False))
 
 
 def own_first_name(m: Material, contact: Contact) -> str:

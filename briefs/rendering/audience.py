@@ -143,8 +143,13 @@ def _hushed(body: BriefBody, held: dict[str, Source]) -> frozenset[str]:
     secret = [item.speaker or "" for item in told if not _customer_may_see(item, held.get(item.record_id))]
     secret += [source.author or "" for source in body.sources if source_is_internal(source)]
     secret += [override.by for override in body.overrides]
-    secret += [_untitled(claim) for section in body.sections if section.key == "do_not_say" for claim in section.claims]
+    secret += [_untitled(claim) for section in body.sections if section.key == "do_not_say" for claim in section.claims if not _is_theirs(claim)]
     return frozenset(word for text in secret for word in _names(text)) - known
+
+
+def _is_theirs(claim: Claim) -> bool:
+    """What the customer said no to, in words of their own: the words hush nothing, as what holds them is no secret to them."""
+    return claim.kind == "computed" and not claim.internal and any(item.quote for item in claim.evidence)
 
 
 def _untitled(claim: Claim) -> str:

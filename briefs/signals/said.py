@@ -35,6 +35,14 @@ TOPICS = {
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A stated blocker, and the later words that took it back: no blocker any more, and yet worth knowing before a call."""
+
+    blocker: Signal
+    by: Evidence
+
+
+@dataclass(frozen=True)
 class Heard:
     """What the texts of one dossier say: signals, referrals, and which words were set aside and why."""
 
@@ -42,6 +50,10 @@ class Heard:
     referrals: tuple[Referral, ...]
     set_aside: tuple[tuple[str, str, str], ...] = ()
     """(record, label, reason) of readings that code refused."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """What was said against us and taken back later."""
+    declined: tuple[Evidence, ...] = ()
+    """Words in which a reader heard an ask denied: what they said no to."""
 
 
 def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossier: Dossier, shelf: Shelf, subject: Subject, name: str) -> Heard:
@@ -50,17 +62,22 @@ def interpret(readings: Sequence[Reading], sentences: Sequence[Sentence], dossie
     room = Room([s for s in sentences if place(s) not in orders])
     refused: list[tuple[str, str, str]] = []
     kept: list[Reading] = []
+    declined: list[Evidence] = []
     for reading in sorted(readings, key=lambda r: -r.score):
         reason = _addresses_a_machine(reading, orders) or _refusal(reading, dossier, subject)
         if reason:
             refused.append((reading.sentence.record_id, reading.label, reason))
+            if reading.stance == "negated" and reading.label in ASKS and reason.startswith("negated"):
+                declined.append(evidence_of(reading.sentence))
         else:
             kept.append(reading)
     found = [made for reading in kept if (made := _signal(reading, room, dossier, shelf, name)) is not None]
     withdrawn = [r for r in kept if r.label == "taken_back"]
-    standing = [s for s in found if not _taken_back(s, withdrawn)]
+    backs = [(s, _taken_back(s, withdrawn)) for s in found]
+    standing = [s for s, back in backs if back is None]
+    recanted = tuple(Withdrawn(s, evidence_of(back.sentence)) for s, back in backs if back is not None)
     referrals = tuple(Referral(evidence=(evidence_of(r.sentence),), observed_at=r.sentence.at) for r in kept if r.label == "referral")
-    return Heard(tuple(_gathered(standing)), referrals, tuple(refused))
+    return Heard(tuple(_gathered(standing)), referrals, tuple(refused), recanted, tuple(declined))
 
 
 def evidence_of(sentence: Sentence) -> Evidence:
@@ -153,18 +170,18 @@ def _signal(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf, name: 
     )
 
 
-def _taken_back(blocker: Signal, withdrawn: Sequence[Reading]) -> bool:
-    """A stated blocker that was said earlier and taken back later, about the same thing where the words tell which."""
+def _taken_back(blocker: Signal, withdrawn: Sequence[Reading]) -> Reading | None:
+    """The later words that take a stated blocker back, about the same thing where the words tell which; None where it stands."""
     if blocker.type not in STATED_BLOCKERS:
-        return False
+        return None
     for reading in withdrawn:
         if reading.sentence.at < blocker.observed_at or reading.sentence.record_id == blocker.evidence[0].record_id:
             continue
         topics = {code for code, words in TOPICS.items() if re.search(words, reading.sentence.text, re.I)}
         stays = "churn_intent" in topics and blocker.type != "budget_freeze"
         if not topics or blocker.type in topics or stays:
-            return True
-    return False
+            return reading
+    return None
 
 
 def _gathered(signals: Iterable[Signal]) -> list[Signal]:

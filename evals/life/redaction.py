@@ -15,6 +15,7 @@ from evals.life.who import (
     ALSO_WORDS,
     AS_THEY_ARE,
     COMPANIES,
+    PARTICLES,
     PEOPLE,
     SHORTEST,
     addresses_of,
@@ -149,7 +150,7 @@ class Redaction:
     def _person(self, name: str, place: int) -> None:
         stand_in = _numbered(self._people, place)
         self._name(name, stand_in)
-        parts, ours = [part for part in name.split() if not part.islower()], stand_in.split()
+        parts, ours = [part for part in name.split() if part not in PARTICLES], stand_in.split()
         for own, part in [(ours[1], parts[-1]), *((ours[0], part) for part in parts[:-1])] if len(parts) > 1 else ():
             if len(part) >= SHORTEST:
                 self._name(part, own)

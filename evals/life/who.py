@@ -20,6 +20,8 @@ COMPANIES = (
 SHORTEST = 3
 """Letters of a first name or surname that is replaced by itself; shorter ones are words too often."""
 
+PARTICLES = frozenset("af al av bin da das de del della den der di dos du el la las le los ten ter van vom von y zu zum zur".split())  # noqa: SIM905
+"""Small words within a name, as they stand there."""
 DESKS = frozenset(("admin", "billing", "contact", "hello", "help", "info", "mail", "noreply", "office", "sales", "service", "support", "team"))
 """What stands before an @ where nobody's name does."""
 ALSO_WORDS = frozenset(

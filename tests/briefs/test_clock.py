@@ -58,8 +58,9 @@ class Clockwork:
         settings = Settings(home=home, public_url="https://briefs.example", **mail)  # pyright: ignore[reportArgumentType]
         self.space = Workspace(settings, now=lambda: self.at)
         self.space.serves = True
-        add = {"by": None, "now": self.space.now, "new_id": self.space.new_id}
-        self.dana = people.add(self.space.store, "Dana", "csm", "dana@vendor.example", new_token=lambda: "d" * 24, **add).person
+        self.dana = people.add(
+            self.space.store, "Dana", "csm", "dana@vendor.example", by=None, now=self.space.now, new_id=self.space.new_id, new_token=lambda: "d" * 24
+        ).person
 
     def notice(self, kind: str, id: str = "n1") -> None:
         with self.space.store.writing() as connection:
