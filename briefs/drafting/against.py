@@ -41,9 +41,12 @@ def risks(m: Material) -> list[Claim]:
         made.append(claim(phrase("risks", key, as_of=day(dossier.as_of), **count), "absence", derived=count | {"as_of": dossier.as_of.isoformat()}))
     warnings = [s for s in m.finding.signals if s.test == "risk" and s.type not in ("open_critical_ticket", "injection_suspected")]
     live = 0
-    for s in sorted(warnings, key=lambda s: -s.observed_at.toordinal())[:RISK_WORDS]:
+    for s in sorted(warnings, key=lambda s: -s.observed_at.toordinal())[: min(RISK_WORDS, m.most_stated + 1)]:
         told = [_closed(c, s, m) for c in sentences_of(s, records, dossier.as_of)]
-        live += not any(c.derived.keys() & OVER for c in told)
+        if any(c.derived.keys() & OVER for c in told):
+            told = told[:1]  # one sentence tells what is over
+        else:
+            live += 1
         made.extend(told)
     made.extend(_withdrawn(m))
     for code, by, reason, until in m.cleared:

@@ -9,6 +9,7 @@ from briefs.drafting.conflicts import conflicts
 from briefs.drafting.coverage import coverage
 from briefs.drafting.facts import private_parts, title_of
 from briefs.drafting.material import Material
+from briefs.drafting.offline import MOST_WORDS, words_of
 from briefs.drafting.talk import card, talk_track
 from briefs.drafting.use import usage_rows
 from briefs.drafting.worth import flagged_estimate
@@ -40,6 +41,8 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
     against = conflicts(material, court)
     track = talk_track(material, risks, court)
     factors = coverage(material)
+    if words_of(sections, factors) + sum(len(side.text.split()) for conflict in against for side in conflict.sides) > MOST_WORDS:
+        track = track.model_copy(update={"questions": track.questions[:-1]})  # there is much to read already, and the coverage asks the rest
     used = [e for s in sections for c in s.claims for e in c.evidence]
     used += [e for factor in factors for e in factor.evidence] + list(track.evidence) + [e for q in track.questions for e in q.evidence]
     used += [e for conflict in against for side in conflict.sides for e in side.evidence]

@@ -38,7 +38,7 @@ def value(m: Material) -> list[Claim]:
 
 def in_use(m: Material) -> list[Claim]:
     """How the product is used: the trend, then how much of it, then the account's health."""
-    return [*use.usage(m), *_stated(m, [s for s in m.bearing("success") if s.type in IN_USE], len(IN_USE))]
+    return [*use.usage(m), *_stated(m, [s for s in m.bearing("success") if s.type in IN_USE], min(m.most_stated, len(IN_USE)))]
 
 
 def need(m: Material) -> list[Claim]:

@@ -30,7 +30,8 @@ REPEATING = ("need", "team", "first", "first_seats", "problem")
 def questions(call: Call, product: str, opened_with: Evidence | None) -> Iterator[Question]:
     """Most telling first: the need in their words, the date, the numbers, the second need, the buyer, the money."""
     m = call.m
-    about = list({q.text: q for s in m.bearing("fit") if (q := _about_fit(s, call, product, opened_with)) is not None}.values())
+    needs = [q for s in m.bearing("fit") if (q := _about_fit(s, call, product, opened_with)) is not None]
+    about = [q for i, q in enumerate(needs) if q.listen_for not in {other.listen_for for other in needs[:i]}]  # nothing is asked twice in a call
     yield from about[:1]
     yield from _date(call)
     yield from _value(call, opened_with)
