@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from briefs.brief import Arr, Motion, Signal
 from briefs.needs import Shelf
 from briefs.rubric import Rubric
-from briefs.wording import day, measure, number
+from briefs.wording import counted, day, number
 from retrieval.records import Product
 
 NO_PRICE = math.inf
@@ -247,7 +247,7 @@ def _today(product: Product, served: Sequence[Signal], shelf: Shelf, rubric: Rub
         unit = product.included_limits.get(str(limit.wants["limit"])) or 0
         short = limit.wants["used"] * 100 / rubric.limit_used_percent - limit.wants["allowed"]
         units = max(1, math.ceil(short / unit)) if unit else 1
-        return float(units), f"{number(limit.wants['used'])} of {number(limit.wants['allowed'])} {measure(str(limit.wants['limit']))} in use"
+        return float(units), f"{number(limit.wants['used'])} of {number(limit.wants['allowed'])} {counted(str(limit.wants['limit']))} in use"
     if product.kind == "usage":
         return 1.0, "one unit, as no quantity is named"
     return None, ""

@@ -66,7 +66,7 @@ def resource(name: str) -> str:
     return " ".join(words[:-1] if len(words) > 1 and words[-1] in _UNITS else words)
 
 
-_UNCOUNTED = ("s", "ing", "ion", "ment", "ity", "ness", "access", "support", "sign-on", "storage", "data", "software", "hardware")
+_UNCOUNTED = ("s", "ing", "ion", "management", "equipment", "ity", "ness", "access", "support", "sign-on", "storage", "data", "software", "hardware")
 """Endings of a name's last word that take no article: several things, or what is not counted."""
 
 

@@ -35,6 +35,10 @@ _PROBLEM = Guarded(
     r"perd(?:ons|u|ent|re)|prend (?:\w+ ){0,3}(?:heures?|jours?|temps)|nous coûte|attend\w*|à la main|manuel\w*|personne ne|deux fois|(?:à )?chaque fois|problèmes?|difficile\w*|trop (?:de|tard|long|souvent)|sinon|parce que|pour que|afin (?:que|de)|besoin|il (?:nous )?faut|devons|doit|voul(?:ons|ais)|souhait\w+|manque\w*|ne (?:peut|pouvons|voit|voyons))\b"
 )
 """Words of a problem, a need or what follows from one."""
+_TELLS_US = Guarded(
+    r"(?i)\b(?:(?:tell|send|show|give|let|call|remind) (?:me|us)|(?:sagen|schicken|senden|zeigen|geben|rufen) sie|sag(?:t)? (?:mir|uns)|"
+    r"(?:d[ií]gan?|env[ií]en?|mánden?|ens[eé]ñen?|den)(?:me|nos)|(?:dites|envoyez|montrez|donnez|appelez)-(?:moi|nous))\b"
+)
 _PRICE_ASKED = Guarded(
     r"(?i)\b(?:quot(?:e|ation)|offer|proposal|price|pricing|(?:what|how much)\b.{0,60}\bcosts?|angebot\w*|preis\w*|was\b.{0,60}\bkostet|presupuesto|oferta|precio\w*|cuánto (?:cuesta|vale|sale)|devis|tarif\w*|prix|combien)\b"
 )
@@ -90,7 +94,8 @@ def features_in(text: str, m: Material) -> tuple[str, ...]:
 
 
 def _asks(text: str) -> bool:
-    return text.rstrip(" \"'”’»").endswith("?")
+    """A question, or words that tell us to do something: neither is a reason."""
+    return _TELLS_US.search(text) is not None or text.rstrip(" \"'”’»").endswith("?")
 
 
 def _part(asked: Evidence, m: Material) -> list[Sentence]:

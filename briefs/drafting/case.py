@@ -37,8 +37,10 @@ def value(m: Material) -> list[Claim]:
 
 
 def in_use(m: Material) -> list[Claim]:
-    """How the product is used: the trend, then how much of it, then the account's health."""
-    return [*use.usage(m), *_stated(m, [s for s in m.bearing("success") if s.type in IN_USE], min(m.most_stated, len(IN_USE)))]
+    """How the product is used: the trend, then how much of it and the account's health where nothing else speaks for success."""
+    carrying = m.bearing("success")
+    alone = all(s.type in IN_USE for s in carrying)
+    return [*use.usage(m), *(_stated(m, carrying, min(m.most_stated, len(IN_USE))) if alone else ())]
 
 
 def need(m: Material) -> list[Claim]:

@@ -24,16 +24,18 @@ _FIGURE = re.compile(r"(?i)\b(?:zero|zéro|cero|null|half|halved|halves|doubled?
 ANSWERED = {"product": "first", "more_seats": "first_seats", "team": "first_seats", "need": "need"}
 """Questions for the reason, the number or the people, and what is asked instead of somebody who told them in the same breath."""
 REPEATING = ("need", "team", "first", "first_seats", "problem")
-"""Questions that repeat a quotation: not the opener's once more, and not a request for a price."""
+"""Questions that repeat a quotation: not the opener's or the date's once more, and not a request for a price."""
 
 
 def questions(call: Call, product: str, opened_with: Evidence | None) -> Iterator[Question]:
     """Most telling first: the need in their words, the date, the numbers, the second need, the buyer, the money."""
     m = call.m
-    needs = [q for s in m.bearing("fit") if (q := _about_fit(s, call, product, opened_with)) is not None]
+    dated = _dated(call)
+    told = [e for e in (opened_with, dated.evidence[0] if dated is not None else None) if e is not None]
+    needs = [q for s in m.bearing("fit") if (q := _about_fit(s, call, product, told)) is not None]
     about = [q for i, q in enumerate(needs) if q.listen_for not in {other.listen_for for other in needs[:i]}]  # nothing is asked twice in a call
     yield from about[:1]
-    yield from _date(call)
+    yield from _date(call, dated)
     yield from _value(call, opened_with)
     yield from about[1:2]
     if not decider_named(call):
@@ -64,11 +66,16 @@ def _names_a_decider(text: str, call: Call) -> bool:
     return somebody and _DECIDES.search(text) is not None
 
 
-def _date(call: Call) -> Iterator[Question]:
-    """About the day that the brief gives as its reason for now, where it lies ahead and was not told in an internal record."""
+def _dated(call: Call) -> Signal | None:
+    """What gives the day that is the brief's reason for now, where that lies ahead and was not told in an internal record."""
+    first = next((s for s in call.m.bearing("timing") if s.due is not None and s.type != "renewal_window"), None)
+    ahead = first is not None and first.due is not None and first.due > call.m.dossier.as_of
+    return first if first is not None and ahead and call.sayable(first.evidence[0]) else None
+
+
+def _date(call: Call, dated: Signal | None) -> Iterator[Question]:
     m = call.m
-    dated = next((s for s in m.bearing("timing") if s.due is not None and s.type != "renewal_window"), None)
-    if dated is None or dated.due is None or dated.due <= m.dossier.as_of or not call.sayable(dated.evidence[0]):
+    if dated is None or dated.due is None:
         return
     words = str(dated.wants.get("due_as") or "").rstrip(" .,;:!?")
     key = "ask_span" if words else "ask_date"
@@ -99,16 +106,16 @@ def _same(evidence: Evidence, other: Evidence | None) -> bool:
     return other is not None and (evidence.record_id, evidence.part, evidence.start) == (other.record_id, other.part, other.start)
 
 
-def _about_fit(s: Signal, call: Call, product: str, opened_with: Evidence | None) -> Question | None:
+def _about_fit(s: Signal, call: Call, product: str, told: list[Evidence]) -> Question | None:
     said = next(call.spoken(s), None)
     if said is not None:
-        return _about_words(s, said, call, product, opened_with)
+        return _about_words(s, said, call, product, told)
     if any(e.quote for e in s.evidence):  # told in an internal record alone
         return None
     return _about_data(s, call)
 
 
-def _about_words(s: Signal, said: Evidence, call: Call, product: str, opened_with: Evidence | None) -> Question | None:
+def _about_words(s: Signal, said: Evidence, call: Call, product: str, told: list[Evidence]) -> Question | None:
     m, key = call.m, _asking(s, product)
     quantity = float(s.wants.get("quantity") or 0)
     named = features_in(said.quote or "", m)
@@ -119,7 +126,7 @@ def _about_words(s: Signal, said: Evidence, call: Call, product: str, opened_wit
         key, feature = ("feature" if _is_feature(feature, call) else "problem"), with_the(plain(feature))
     elif key in ANSWERED and (reason := said_after(said, m, (quantity,)) or said_before(s, m)) is not None:
         key, said = ANSWERED[key], reason
-    if key in REPEATING and (asks_price(said.quote or "") or _same(said, opened_with)):
+    if key in REPEATING and (asks_price(said.quote or "") or any(_same(said, e) for e in told)):
         return None
     quote = call.quoted(said)
     if quote is None:
@@ -137,7 +144,8 @@ def _is_feature(name: str, call: Call) -> bool:
 
 def _about_data(s: Signal, call: Call) -> Question | None:
     wants = s.wants
-    if s.type == "seat_saturation" and "active" in wants:
+    asked = any(other.type in ("seats_requested", "new_team") for other in call.m.bearing("fit"))
+    if s.type == "seat_saturation" and "active" in wants and not asked:
         words = phrase("talk", "ask_seats", active=wants["active"], licensed=wants["licensed"])
         return Question(text=words, listen_for=phrase("talk", "listen_seats"), evidence=s.evidence)
     if s.type == "limit_reached" and "percent" in wants:

@@ -19,6 +19,8 @@ from briefs.wording import day, money, number, plain
 SHORT = 110
 """Characters of a quote on the card."""
 MOST_QUESTIONS = 3
+FEWEST_WORDS = 5
+"""Shorter words ("Then I want both.") tell nothing by themselves: of one need's words the others come first."""
 
 
 def talk_track(m: Material, risks: Section, court: Court | None = None) -> TalkTrack:
@@ -73,7 +75,8 @@ def _product(m: Material) -> str:
 def _why_now(m: Material, court: Court) -> str:
     """What the first need was told for, else its words, else the first words of the timing: the first quotation the court accepts."""
     for s in (*m.bearing("fit"), *m.bearing("timing")):
-        for evidence in filter(None, (said_before(s, m), *(e for e in s.evidence if e.quote))):
+        quoted = sorted((e for e in s.evidence if e.quote), key=lambda e: len((e.quote or "").split()) < FEWEST_WORDS)
+        for evidence in filter(None, (said_before(s, m), *quoted)):
             quote = quotable(evidence, m, court, SHORT, day_named(evidence, s.due))
             if quote is not None:
                 when, _ = dated(evidence, s.observed_at)

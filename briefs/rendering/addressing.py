@@ -9,8 +9,9 @@ from briefs.brief import BriefBody, Claim, Evidence, Source
 from briefs.wording import listed, with_the
 
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
-_THEY = re.compile(r"\b(They|Them|Their|Theirs|they|them|their|theirs)\b")
-_YOU = {"they": "you", "them": "you", "their": "your", "theirs": "yours"}
+_THEY = re.compile(r"\b(They|Their|they|their)\b")
+_YOU = {"they": "you", "their": "your"}
+"""`them` is left out: in a sentence of figures it means seats as often as people."""
 
 MaySee = Callable[[Evidence, Source | None], bool]
 
