@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from briefs.brief import Section, Signal, TalkTrack
 from briefs.drafting import against
 from briefs.drafting.background import said_before
 from briefs.drafting.material import Material
+from briefs.drafting.phrasebook import phrases
 from briefs.drafting.talk import card, talk_track
+from briefs.names import ALWAYS_KNOWN
 from briefs.qualify import qualify
 from briefs.reading.forwarded import read_all
 from briefs.reading.speakers import People
@@ -93,7 +96,7 @@ def test_nobody_is_told_that_they_said_what_a_colleague_said() -> None:
     dossier = a_dossier(usage=(row,), contacts=(DANA.model_copy(update={"role": "economic_buyer"}), OLA), notes=(note,))
     opener = _track(_material(dossier, _told(PRAISE, "value_stated", "Ola Berg"), wish)).opener
     assert opener.startswith("Ola Berg told us on")
-    assert "Do you see that too?" in opener
+    assert "How do you see it?" in opener
 
 
 @pytest.mark.parametrize(("speaker", "words"), [("Dana Ruiz", "You named"), ("Ola Berg", "Ola Berg named"), (None, "Our notes name ")])
@@ -212,3 +215,9 @@ def test_the_card_shows_no_quotation_that_the_court_would_reject() -> None:
     m = _material(dossier, _asked(dossier, words))
     shown = card(m, Section(key="risks", title="Risks", claims=()), None).why_now
     assert "unless" in shown or "take the analytics" not in shown
+
+
+def test_what_follows_a_quotation_begins_with_no_word_that_could_be_a_name() -> None:
+    follows = [found[1] for wording in phrases()["sections"]["talk"].values() if (found := re.search(r'\{quote\}" (\w+)', wording))]
+    assert len(follows) > 5, "or this test looks at nothing"
+    assert not {word for word in follows if word.casefold() not in ALWAYS_KNOWN}
