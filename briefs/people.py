@@ -122,8 +122,10 @@ def token_of(store: Store, person_id: str, token_id: str) -> TokenRow:
 
 
 def tokens(store: Store, person_id: str | None = None) -> list[TokenRow]:
-    """The tokens of a person, or all, without their secrets."""
+    """The tokens of a person, or all, without their secrets. Raises NotFound for a person there is not."""
     with store.reading() as connection:
+        if person_id is not None:
+            person_rows.get(connection, person_id)
         return person_rows.tokens_of(connection, person_id)
 
 

@@ -266,6 +266,10 @@ def test_a_revoked_person_is_out_at_once(world: World) -> None:
     problem(world.call("mira", "GET", "/v1/briefs"), 401, "not-signed-in")
 
 
+def test_a_person_there_is_not_has_no_tokens_to_list(world: World) -> None:
+    problem(world.call("ada", "GET", "/v1/users/nobody/tokens"), 404, "not-found")
+
+
 def test_a_person_who_asks_too_often_is_told_to_wait(world: World) -> None:
     from api.rates import Rates
 
