@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from briefs import dispatch
 from briefs.deciding import notices
 from briefs.deciding.desk_work import is_asleep
 from briefs.desk import Desk
@@ -73,6 +74,8 @@ def _perhaps_due(connection: Transaction, now: datetime, policy: Policy) -> list
 def _apply(connection: Transaction, desk: Desk, row: BriefRow, wanted: Due, now: datetime) -> None:
     people = notices.csms(connection, desk, row.account_id, row.assignee)
     if wanted == "expire":
+        if row.state is State.APPROVED:  # its hand-off never set off: it is taken back, not left open behind a brief that is over
+            dispatch.withdraw(connection, desk.courier, row.id)
         brief_rows.change(connection, row, Action.EXPIRE, by=MACHINE, at=now, was_escalated=row.escalated_at is not None)
         notices.tell(connection, desk, people, "expired", f"brief:{row.id}", account_id=row.account_id, at=now, was=row.state.value)
         return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import settings
@@ -13,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import text
 
 from briefs.canonical import digest
+from briefs.deciding import expiry, sales
 from briefs.errors import BriefsError
 from briefs.forgetting import forget_record
 from briefs.gate import LIVE
@@ -38,6 +41,19 @@ DELIVERED_WITHOUT_HANDOFF = """
 HEADS_ASTRAY = """
     SELECT b.id FROM briefs b LEFT JOIN versions v ON v.brief_id = b.id AND v.n = b.versions WHERE v.hash IS NULL OR v.hash <> b.head
 """
+LAPSED_BY_A_PERSON = """
+    SELECT b.id FROM briefs b WHERE b.state = 'expired' AND (
+        EXISTS (SELECT 1 FROM handoffs h WHERE h.brief_id = b.id AND h.withdrawn_at IS NULL)
+        OR NOT EXISTS (SELECT 1 FROM audit a WHERE a.object = 'brief:' || b.id AND a.action = 'brief.expire' AND a.actor = 'machine')
+        OR EXISTS (SELECT 1 FROM decisions d WHERE d.brief_id = b.id AND d.decision = 'reject' AND d.version_hash = b.head)
+    )
+"""
+ANSWERED_WITHOUT_HANDOFF = """
+    SELECT b.id FROM briefs b WHERE b.state IN ('accepted', 'declined') AND NOT EXISTS (
+        SELECT 1 FROM handoffs h JOIN answers s ON s.handoff_id = h.id JOIN people p ON p.id = s."by"
+        WHERE h.brief_id = b.id AND h.version_hash = b.head AND h.withdrawn_at IS NULL AND h.delivered_at IS NOT NULL AND p.role IN ('ae', 'admin')
+    )
+"""
 OPEN_DOORS = "SELECT brief_id FROM erasures"
 VERSIONS = "SELECT brief_id, n, hash, parent, author, at, body FROM versions"
 
@@ -47,6 +63,8 @@ HEADLINE = st.sampled_from(["Acme is ready", "Acme grew", "Acme asks"])
 ACCOUNT = st.sampled_from(["a1", "a2"])
 WHICH = st.integers(0, 9)
 LIVES = st.integers(1, 4)
+DAYS = st.sampled_from([1, 4, 16])
+"""A day, enough to be escalated, and enough to lapse."""
 
 
 class Gate(RuleBasedStateMachine):
@@ -144,6 +162,37 @@ class Gate(RuleBasedStateMachine):
         finish_deliveries(self.office.desk.courier)
         assert {row.state.value for row in self.office.store.list()} & {"approved", "delivering"} == set()
 
+    @rule(days=DAYS)
+    def days_go_by(self, days: int) -> None:
+        self.office.clock.at += timedelta(days=days)
+
+    @rule(days=DAYS)
+    def the_clock_looks_at_what_is_due(self, days: int) -> None:
+        """What lapses was not on its way: an approval that set off stays, whatever the day."""
+        self.office.clock.at += timedelta(days=days)
+        before = {row.id: row.state.value for row in self.office.store.list()}
+        done = expiry.lapse(self.office.desk)
+        assert {before[id] for id in done} <= {"draft", "in_review", "changes_requested", "approved"}
+        for row in self.office.store.list():
+            lapsed = done.get(row.id) == "expire"
+            assert row.state.value == ("expired" if lapsed else before[row.id])
+
+    @rule(lives=LIVES, committed=st.booleans())
+    def dies_while_the_clock_looks(self, lives: int, committed: bool) -> None:
+        with self.perhaps():
+            expiry.lapse(self.office.mortal(lives, committed=committed).desk)
+
+    @rule(which=WHICH, who=PERSON, accepts=st.booleans())
+    def sales_answers(self, which: int, who: str, accepts: bool) -> None:
+        handoffs = self.office.store.handoffs()
+        if handoffs:
+            desk, person, handoff = self.office.desk, getattr(self.office, who), handoffs[which % len(handoffs)].id
+            with self.perhaps():
+                if accepts:
+                    sales.accept(desk, person, handoff, first_touch=self.office.clock.at.date())
+                else:
+                    sales.decline(desk, person, handoff, code="no_budget")
+
     @rule(account=ACCOUNT)
     def forgets(self, account: str) -> None:
         courier = self.office.desk.courier
@@ -153,7 +202,15 @@ class Gate(RuleBasedStateMachine):
     @invariant()
     def nothing_unapproved_leaves(self) -> None:
         with self.office.store.reading() as connection:
-            for query in (UNAPPROVED, TWICE_REDEEMED, DELIVERED_WITHOUT_HANDOFF, HEADS_ASTRAY, OPEN_DOORS):
+            for query in (
+                UNAPPROVED,
+                TWICE_REDEEMED,
+                DELIVERED_WITHOUT_HANDOFF,
+                HEADS_ASTRAY,
+                LAPSED_BY_A_PERSON,
+                ANSWERED_WITHOUT_HANDOFF,
+                OPEN_DOORS,
+            ):
                 assert connection.execute(text(query)).all() == [], query
         approved = {handoff.id: handoff.version_hash for handoff in self.office.store.handoffs()}
         assert {handoff_id: digest(data) for handoff_id, data in self.office.shelf.written.items()}.items() <= approved.items()
@@ -201,4 +258,33 @@ def test_the_machine_gets_as_far_as_a_delivery():
     assert isinstance(machine.office, Office)
     assert len(machine.office.shelf.written) == 1
     machine.nothing_unapproved_leaves()
+    machine.sales_answers(0, "eve", True)
+    assert machine.office.store.brief(machine.brief(0)).state == "accepted"
+    machine.new_draft("a2", "Acme grew")
+    machine.the_clock_looks_at_what_is_due(16)
+    assert {row.state.value for row in machine.office.store.list()} == {"accepted", "expired"}
+    machine.nothing_unapproved_leaves()
     machine.teardown()
+
+
+def test_the_walls_of_the_machine_can_be_seen_broken():
+    """Each question of the invariant has an answer where somebody changed what it asks for: otherwise it could not fail."""
+    for query, change in (
+        (UNAPPROVED, "UPDATE handoffs SET version_hash = 'sha256:other'"),
+        (DELIVERED_WITHOUT_HANDOFF, "UPDATE briefs SET state = 'delivered' WHERE account_id = 'a2'"),
+        (LAPSED_BY_A_PERSON, "UPDATE briefs SET state = 'expired' WHERE account_id = 'a2'"),
+        (ANSWERED_WITHOUT_HANDOFF, "UPDATE briefs SET state = 'accepted' WHERE account_id = 'a2'"),
+        (HEADS_ASTRAY, "UPDATE briefs SET head = 'sha256:other' WHERE account_id = 'a2'"),
+    ):
+        machine = Gate()
+        machine.first_draft("a1", "Acme is ready")
+        machine.approves(0, "dana", False)
+        machine.new_draft("a2", "Acme grew")
+        with sqlite3.connect(machine.folder / "briefs.db") as db:
+            assert db.execute(query).fetchall() == []
+            db.execute("PRAGMA foreign_keys=OFF")
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                db.execute(f"DROP TRIGGER {name}")
+            db.execute(change)
+            assert len(db.execute(query).fetchall()) == 1, query
+        machine.teardown()
