@@ -99,8 +99,12 @@ def verify_versions(rows: Iterable[AuditRow], kept: Iterable[KeptVersion]) -> in
     told = _told_versions(rows)
     count = 0
     parents: dict[str, str | None] = {}
+    numbers: dict[str, int] = {}
     for version in kept:
         count += 1
+        numbers[version.brief_id] = due = numbers.get(version.brief_id, 0) + 1
+        if version.n != due and (version.brief_id, due) in told:
+            raise _missing(version.brief_id, due)
         expected = told.pop((version.brief_id, version.n), None)
         said = (version.hash, version.author, version.at)
         named = f"Version {version.n} of brief {version.brief_id}"
@@ -112,8 +116,12 @@ def verify_versions(rows: Iterable[AuditRow], kept: Iterable[KeptVersion]) -> in
         parents[version.brief_id] = version.hash
     if told:
         brief_id, n = sorted(told)[0]
-        raise AuditBroken(f"Version {n} of brief {brief_id} is missing.", _HINT)
+        raise _missing(brief_id, n)
     return count
+
+
+def _missing(brief_id: str, n: int) -> AuditBroken:
+    return AuditBroken(f"Version {n} of brief {brief_id} is missing.", _HINT)
 
 
 def _told_versions(rows: Iterable[AuditRow]) -> dict[tuple[str, int], tuple[str, str, str]]:
