@@ -1,6 +1,7 @@
-"""The model engine end to end with a real, bad model: import, scan, read, draft, check. Whatever it says, no unverified sentence stands in the brief.
+"""The model engine end to end with a real, bad model, from import to brief. Whatever it says, no unverified sentence stands in the brief.
 
 The account qualifies by its data alone, so that a brief is due whatever the model reads into the words. Nothing here judges what the model writes.
+SmolLM2 reads, wrongly; its drafts mostly break off before a sentence is whole, and then the brief is worded offline and says so.
 """
 
 from __future__ import annotations
@@ -134,8 +135,8 @@ def test_the_result_says_who_read_and_what_it_took(opened: Workspace, written: t
     result, body = written
     assert result.cost.calls >= 1
     assert result.cost.tokens_in > 0
-    assert result.engine == "llm" or (result.engine, "offline" in (result.engine_note or "")) == ("offline", True)
+    assert result.engine in ("llm", "offline")
+    whole = {"extract_signals", "draft_sections"} <= set(result.prompt_versions)
+    assert (result.engine == "llm" and whole) or "offline" in (result.engine_note or "")
     assert (result.verdict, result.model) != ("insufficient_data", None)
     assert body.provenance.engine == result.engine
-    if result.engine == "llm" and not result.engine_note:
-        assert {"extract_signals", "draft_sections"} <= set(result.prompt_versions)
