@@ -69,8 +69,8 @@ def test_a_role_may_make_the_calls_of_the_table_and_no_other(
             assert absent.json()["detail"] == answer.json()["detail"]
 
 
-ALWAYS = {"/static/{version}/{name:path}"}
-"""Nobody's."""
+ALWAYS = {"/static/{version}/{name:path}", "/handoffs/{handoff_id}"}
+"""Nobody's; and an old address that only leads on to the page which asks who is there."""
 LISTS = ("/v1/accounts", "/v1/briefs", "/v1/handoffs", "/v1/reports/funnel", "/inbox", "/calls", "/notices")
 QUERIES = ("", f"?account={THEIRS[0]}", f"?account={OURS[0]}", "?mine=true")
 

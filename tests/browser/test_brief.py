@@ -12,7 +12,7 @@ from tests.browser.harness import NASTY, WAYS, Site
 
 pytestmark = pytest.mark.browser
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-QUOTE = "Does everyone have to move to Enterprise or only some users?"
+QUOTE = "So we do need SSO on this, it's not a nice to have for me."
 
 
 @WAYS
