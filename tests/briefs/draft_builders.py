@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from briefs.brief import AccountResult, Signal
+from briefs.brief import AccountResult, Section, Signal
+from briefs.drafting import against
 from briefs.drafting.material import Material
 from briefs.qualify import qualify
 from briefs.reading.forwarded import read_all
@@ -21,6 +22,11 @@ def a_material(dossier: Dossier, *signals: Signal, **changes: Any) -> Material:
     sentences = tuple(read_all(dossier.texts, People.of(dossier)))
     finding = qualify(dossier, signals, RUBRIC, shelf)
     return Material(dossier, finding, shelf, RUBRIC, Subject(dossier, Directory((dossier.account,))), sentences, **changes)
+
+
+def the_risks(m: Material) -> Section:
+    """The section of risks alone."""
+    return Section(key="risks", title="Risks", claims=tuple(against.risks(m)))
 
 
 def refused(m: Material, *claims: Any) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefs.brief import Evidence, Section, Signal
+from briefs.brief import Evidence, Signal
 from briefs.drafting import against, case
 from briefs.drafting.assemble import assemble
 from briefs.drafting.material import Material
@@ -28,7 +28,7 @@ from tests.briefs.account_builders import (
     at,
     words_of_record,
 )
-from tests.briefs.draft_builders import a_material, a_result, refused
+from tests.briefs.draft_builders import a_material, a_result, refused, the_risks
 
 ANGER = "This is unacceptable for a depot of our size."
 
@@ -39,14 +39,10 @@ def _angry(**changes: object) -> tuple[Ticket, Signal]:
     return ticket, a_signal("negative_sentiment", "t1", days=15, evidence=(evidence,))
 
 
-def _risks(m: Material) -> Section:
-    return Section(key="risks", title="Risks", claims=tuple(against.risks(m)))
-
-
 def test_anger_about_what_is_solved_is_told_as_solved_and_warns_of_nothing() -> None:
     ticket, signal = _angry(status="solved", solved_at=at(ago(9)))
     m = a_material(a_dossier(tickets=(ticket,)), signal)
-    told = _risks(m)
+    told = the_risks(m)
     angry = next(c for c in told.claims if ANGER in c.text)
     assert angry.text.endswith("(solved 22 Mar 2026)")
     assert against.gravest(told) is None
@@ -58,7 +54,7 @@ def test_anger_about_what_is_solved_is_told_as_solved_and_warns_of_nothing() -> 
 
 def test_anger_in_an_open_ticket_stands() -> None:
     ticket, signal = _angry(status="open")
-    told = _risks(a_material(a_dossier(tickets=(ticket,)), signal))
+    told = the_risks(a_material(a_dossier(tickets=(ticket,)), signal))
     assert not any("solved" in c.text for c in told.claims if ANGER in c.text)
     assert against.gravest(told) is not None
 
@@ -76,7 +72,7 @@ def test_a_threat_taken_back_is_told_with_both_days_and_is_no_live_risk() -> Non
     contested = a_signal("contested_renewal", "n1", days=60, evidence=(_evidence("n1", THREAT, 60),))
     by = _evidence("n2", PEACE, 20)
     m = a_material(a_dossier(notes=notes), withdrawn=(Withdrawn(contested, by), Withdrawn(threat, by)))
-    told = _risks(m)
+    told = the_risks(m)
     assert [c.text for c in told.claims if "taken back" in c.text] == ["Dana Ruiz said on 30 Jan 2026 they would leave; taken back on 11 Mar 2026."]
     assert against.gravest(told) is None
     assert not refused(m, *told.claims)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.briefs.test_model_engine import ASK, NOTES, VALUE, Json, asked_for, home, honest, scanned, shown
+from tests.briefs.model_account import ASK, NOTES, VALUE, Json, asked_for, home, honest, scanned, shown
 from tests.servers.chat_server import Reply, ScriptedServer, says
 
 LEAVING = "We have decided to cancel our contract at the end of June."

@@ -56,6 +56,17 @@ class Post:
         return [each.row for each in listed if each.row.kind != "folder" and each.row.purpose == purpose]
 
 
+def recalled(post: Post, brief_id: str) -> None:
+    """Takes the approved version back, and lets what is to be told be told."""
+    recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
+    post.jobs.run(HOURS)
+
+
+def types(receiver: Receiver) -> list[str]:
+    """What a receiver was told, in its order."""
+    return [taken.json["type"] for taken in receiver.taken]
+
+
 @pytest.fixture
 def post(sqlite_store: Store) -> Post:
     made = office(sqlite_store)
@@ -187,8 +198,7 @@ def test_who_was_sent_nothing_is_told_of_no_recall(post: Post):
     with Receiver() as receiver:
         post.webhook(receiver.url)
         brief_id = post.approved()
-        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
-        post.jobs.run(HOURS)
+        recalled(post, brief_id)
     assert receiver.taken == []
     assert post.rows("recall") == []
 
@@ -199,9 +209,8 @@ def test_a_receiver_whose_answer_says_no_or_is_lost_may_hold_it_and_is_told_of_i
         post.webhook(receiver.url)
         brief_id = post.approved()
         post.jobs.run()
-        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
-        post.jobs.run(HOURS)
-    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+        recalled(post, brief_id)
+    assert types(receiver) == ["handoff.approved", "handoff.recalled"]
 
 
 def test_what_arrived_and_waits_to_be_sent_again_is_recalled_and_not_sent(post: Post):
@@ -210,9 +219,8 @@ def test_what_arrived_and_waits_to_be_sent_again_is_recalled_and_not_sent(post: 
         brief_id = post.approved()
         post.jobs.run()
         deliveries.resend(post.courier, post.rows()[0].id, by=post.office.max)
-        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
-        post.jobs.run(HOURS)
-    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+        recalled(post, brief_id)
+    assert types(receiver) == ["handoff.approved", "handoff.recalled"]
 
 
 def test_what_was_being_sent_when_the_process_died_is_recalled_too(post: Post):
@@ -222,9 +230,8 @@ def test_what_was_being_sent_when_the_process_died_is_recalled_too(post: Post):
         with pytest.raises(Died):
             attempt(replace(post.courier, store=MortalStore(post.office.store.engine, 2, committed=False)), post.rows()[0].id)
         deliveries.take_up(post.courier)
-        recall(post.office.desk, post.office.dana, brief_id, post.office.head(brief_id), reason_code="stale")
-        post.jobs.run(HOURS)
-    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+        recalled(post, brief_id)
+    assert types(receiver) == ["handoff.approved", "handoff.recalled"]
 
 
 def test_an_edit_after_the_approval_voids_what_waits(post: Post):
@@ -267,7 +274,7 @@ def test_a_handoff_taken_back_while_it_is_being_sent_is_followed_by_its_recall(p
         )  # pyright: ignore[reportOptionalMemberAccess]
         attempt(patient, post.rows()[0].id)
         post.jobs.run()
-    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.recalled"]
+    assert types(receiver) == ["handoff.approved", "handoff.recalled"]
 
 
 def test_a_change_is_told_to_who_got_the_handoff(post: Post):
@@ -278,7 +285,7 @@ def test_a_change_is_told_to_who_got_the_handoff(post: Post):
         with post.office.store.writing() as connection:
             assert announce(connection, post.courier, post.office.store.handoffs(brief_id)[0].id) == 1
         post.jobs.run()
-    assert [taken.json["type"] for taken in receiver.taken] == ["handoff.approved", "handoff.changed"]
+    assert types(receiver) == ["handoff.approved", "handoff.changed"]
 
 
 def test_a_receiver_that_is_gone_switches_its_target_off(post: Post):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefs.brief import Section, Signal
+from briefs.brief import Signal
 from briefs.drafting import against, case, use
 from briefs.drafting.assemble import assemble
 from briefs.drafting.coverage import coverage
-from briefs.drafting.material import Material
 from briefs.drafting.offline import sections
 from briefs.drafting.talk import talk_track
 from briefs.rendering.audience import view
@@ -29,13 +28,9 @@ from tests.briefs.account_builders import (
     at,
     words_of_record,
 )
-from tests.briefs.draft_builders import a_material, a_result, refused
+from tests.briefs.draft_builders import a_material, a_result, refused, the_risks
 
 TESTED = (*a_usage_table((50, 50, 51))[:3], a_usage_row("2026-03", seats_active=90, test_traffic_share=0.6))
-
-
-def _risks(m: Material) -> Section:
-    return Section(key="risks", title="Risks", claims=tuple(against.risks(m)))
 
 
 def test_a_month_of_tests_is_no_use() -> None:
@@ -52,9 +47,9 @@ def test_a_month_of_tests_is_no_use() -> None:
 def test_a_table_with_tests_in_it_is_marked_and_not_shown_on_the_call() -> None:
     m = a_material(a_dossier(usage=(a_usage_row("2026-02"), TESTED[-1])))
     assert [row.test_traffic for row in use.usage_rows(m.dossier, m.rubric)] == [False, True]
-    assert "not the usage table" in talk_track(m, _risks(m)).show
+    assert "not the usage table" in talk_track(m, the_risks(m)).show
     clean = a_material(a_dossier())
-    assert talk_track(clean, _risks(clean)).show == "The usage table and their own words."
+    assert talk_track(clean, the_risks(clean)).show == "The usage table and their own words."
 
 
 def test_the_page_marks_tests_and_the_customers_copy_does_not_hold_them() -> None:

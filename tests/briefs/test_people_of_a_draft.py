@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from briefs.brief import Factor, Section, Signal
-from briefs.drafting.against import against, risks
+from briefs.brief import Factor, Signal
+from briefs.drafting.against import against
 from briefs.drafting.coverage import coverage
 from briefs.drafting.material import Material
 from briefs.drafting.people import stakeholders
@@ -26,7 +26,7 @@ from tests.briefs.account_builders import (
     at,
     words_of_record,
 )
-from tests.briefs.draft_builders import a_material, refused
+from tests.briefs.draft_builders import a_material, refused, the_risks
 
 BUYER = a_contact("Élodie Morel", id="c9", title="Managing Director", role="economic_buyer")
 CLERK = a_contact("Zoe Quist", id="c8", title="Planner", role="user")
@@ -115,7 +115,7 @@ def test_whom_a_form_names_as_deciding_is_told_and_stands_in_the_next_step(words
     assert not refused(m, *told)
     factor = _authority(m)
     assert (factor.state, factor.text) == ("partial", "Élodie Morel decides by their form; named, not heard.")
-    step = card(m, Section(key="risks", title="Risks", claims=tuple(risks(m))), None).next_step
+    step = card(m, the_risks(m), None).next_step
     assert step.startswith("Talk to Zoe Quist")
     assert step.endswith("Élodie Morel decides.")
 
@@ -138,7 +138,7 @@ def test_a_form_that_names_nobody_decides_nothing(words: str) -> None:
 def test_without_a_number_the_number_is_settled_before_the_quote() -> None:
     seats = a_signal("seats_requested", "t1", evidence=(words_of_record("t1", ASK, "messages[0]", speaker="Zoe Quist"),), skus=("seats",))
     m = a_material(_account(), seats)
-    section = Section(key="risks", title="Risks", claims=tuple(risks(m)))
+    section = the_risks(m)
     assert card(m, section, None).next_step == "Settle the number with Zoe Quist, then quote Additional seats."
     known = a_material(_account(), seats.model_copy(update={"wants": {"quantity": 4}}))
     assert card(known, section, known.finding.arr).next_step == "Quote Additional seats to Zoe Quist."

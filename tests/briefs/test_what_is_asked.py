@@ -8,26 +8,19 @@ from typing import Any
 import pytest
 
 from briefs.brief import Section, Signal, TalkTrack
-from briefs.drafting import against
 from briefs.drafting.background import said_before
 from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrases
 from briefs.drafting.talk import card, talk_track
 from briefs.names import ALWAYS_KNOWN
-from briefs.qualify import qualify
-from briefs.reading.forwarded import read_all
-from briefs.reading.speakers import People
 from briefs.signals.evidence import data
-from briefs.subject import Directory, Subject
 from retrieval.dossier import Dossier
 from retrieval.records import Note, Scorecard
 from tests.briefs.account_builders import (
-    RUBRIC,
     a_contact,
     a_dossier,
     a_message,
     a_note,
-    a_shelf,
     a_signal,
     a_ticket,
     a_usage_row,
@@ -36,6 +29,7 @@ from tests.briefs.account_builders import (
     at,
     words_of_record,
 )
+from tests.briefs.draft_builders import a_material, the_risks
 
 DANA = a_contact("Dana Ruiz", role="technical", email="d.ruiz@nordwind.example")
 OLA = a_contact("Ola Berg", role="champion", title="Director")
@@ -62,15 +56,8 @@ def _told(words: str, kind: str, speaker: str | None, record: str = "n1", **chan
     return a_signal(kind, record, evidence=(words_of_record(record, words, speaker=speaker, at=ago(20)),), detector=f"offline:{kind}", **changes)
 
 
-def _material(dossier: Dossier, *signals: Signal) -> Material:
-    shelf = a_shelf(dossier.account)
-    sentences = tuple(read_all(dossier.texts, People.of(dossier)))
-    finding = qualify(dossier, signals, RUBRIC, shelf)
-    return Material(dossier, finding, shelf, RUBRIC, Subject(dossier, Directory((dossier.account,))), sentences)
-
-
 def _track(m: Material) -> TalkTrack:
-    return talk_track(m, Section(key="risks", title="Risks", claims=tuple(against.risks(m))))
+    return talk_track(m, the_risks(m))
 
 
 def _texts(track: TalkTrack) -> list[str]:
@@ -80,7 +67,7 @@ def _texts(track: TalkTrack) -> list[str]:
 def test_a_colleagues_praise_is_told_as_the_colleagues() -> None:
     note = a_note("n1", at=at(ago(20)), body=PRAISE, visibility="customer_safe")
     dossier = _dossier(notes=(note,))
-    m = _material(dossier, _told(PRAISE, "value_stated", "Ola Berg"), _asked(dossier, ASK))
+    m = a_material(dossier, _told(PRAISE, "value_stated", "Ola Berg"), _asked(dossier, ASK))
     opener = _track(m).opener
     assert opener.startswith(("You told us", "You asked us")), "what Dana said herself comes before a colleague's words"
     value = [text for text in _texts(_track(m)) if PRAISE[:20] in text]
@@ -94,7 +81,7 @@ def test_nobody_is_told_that_they_said_what_a_colleague_said() -> None:
     full = {"percent": 96.0, "active": 96, "licensed": 100}
     wish = a_signal("seat_saturation", row.id, evidence=(data(row, "seats_active", 96),), detector="rule:seats", wants=full, skus=("seats",))
     dossier = a_dossier(usage=(row,), contacts=(DANA.model_copy(update={"role": "economic_buyer"}), OLA), notes=(note,))
-    opener = _track(_material(dossier, _told(PRAISE, "value_stated", "Ola Berg"), wish)).opener
+    opener = _track(a_material(dossier, _told(PRAISE, "value_stated", "Ola Berg"), wish)).opener
     assert opener.startswith("Ola Berg told us on")
     assert "How do you see it?" in opener
 
@@ -105,14 +92,14 @@ def test_a_day_is_named_by_whoever_named_it(speaker: str | None, words: str) -> 
     note = a_note("n1", at=at(ago(20)), body=plan, author="mira@vendor.example", visibility="customer_safe")
     dossier = _dossier(notes=(note,))
     named = _told(plan, "dated_plan", speaker, due=ahead(42))
-    assert any(text.startswith(words) for text in _texts(_track(_material(dossier, _asked(dossier, ASK), named))))
+    assert any(text.startswith(words) for text in _texts(_track(a_material(dossier, _asked(dossier, ASK), named))))
 
 
 def test_a_day_told_in_an_internal_note_is_not_spoken_of() -> None:
     plan = "We go live in the new depot on 12 May."
     note = a_note("n1", at=at(ago(20)), body=plan, visibility="internal")
     dossier = _dossier(notes=(note,))
-    m = _material(dossier, _asked(dossier, ASK), _told(plan, "dated_plan", "Dana Ruiz", due=ahead(42)))
+    m = a_material(dossier, _asked(dossier, ASK), _told(plan, "dated_plan", "Dana Ruiz", due=ahead(42)))
     assert any(s.type == "dated_plan" for s in m.bearing("timing")), "or this test looks at nothing"
     said = " ".join((_track(m).opener, *_texts(_track(m))))
     assert "12 May" not in said
@@ -124,14 +111,14 @@ def test_only_the_day_that_is_the_reason_for_now_is_asked_about() -> None:
     dossier = _dossier(notes=notes)
     running = _told(first, "dated_plan", "Dana Ruiz", due=dossier.as_of, strength="strong")
     review = _told(later, "dated_plan", "Dana Ruiz", "n2", due=ahead(154), wants={"due_as": "September"}, strength="weak")
-    m = _material(dossier, _asked(dossier, ASK), running, review)
+    m = a_material(dossier, _asked(dossier, ASK), running, review)
     assert not any("September" in text for text in _texts(_track(m)))
 
 
 def test_words_for_a_span_are_shown_without_their_stop() -> None:
     plan = "It has to stand by mid May."
     dossier = _dossier(notes=(a_note("n1", at=at(ago(20)), body=plan, visibility="customer_safe"),))
-    m = _material(dossier, _asked(dossier, ASK), _told(plan, "dated_plan", "Dana Ruiz", due=ahead(42), wants={"due_as": "mid May."}))
+    m = a_material(dossier, _asked(dossier, ASK), _told(plan, "dated_plan", "Dana Ruiz", due=ahead(42), wants={"due_as": "mid May."}))
     assert any('"mid May". What' in text for text in _texts(_track(m)))
 
 
@@ -140,19 +127,19 @@ def test_whoever_told_whom_seats_are_for_is_not_asked_for_whom() -> None:
     dossier = _dossier(ask, people)
     wants = {"quantity": 3, "additional": True}
     asked = _asked(dossier, ask, "seats_requested", wants=wants, skus=("seats",))
-    told = _texts(_track(_material(dossier, asked)))
+    told = _texts(_track(a_material(dossier, asked)))
     assert not any("Who are they for" in text for text in told)
     assert any(people in text for text in told)
     bare = _dossier(ask)
     assert any(
-        "Who are they for" in text for text in _texts(_track(_material(bare, _asked(bare, ask, "seats_requested", wants=wants, skus=("seats",)))))
+        "Who are they for" in text for text in _texts(_track(a_material(bare, _asked(bare, ask, "seats_requested", wants=wants, skus=("seats",)))))
     )
 
 
 def test_whoever_named_features_is_asked_which_comes_first() -> None:
     ask = "We are interested in Fieldlane Analytics, mainly the downtime dashboards and the report builder."
     dossier = _dossier(ask)
-    told = _texts(_track(_material(dossier, _asked(dossier, ask, wants={"feature": "Fieldlane Analytics"}))))
+    told = _texts(_track(a_material(dossier, _asked(dossier, ask, wants={"feature": "Fieldlane Analytics"}))))
     assert any("downtime dashboards and the report builder. Which comes first?" in text for text in told)
     assert not any("do for you first" in text for text in told)
 
@@ -161,14 +148,14 @@ def test_who_has_to_agree_is_not_asked_where_it_was_told() -> None:
     ask = "We are interested in Fieldlane Analytics."
     for words, named in ((f"{ask} The board decides on it on 28 May.", True), (f"{ask} Our director signs it.", True), (ask, False)):
         dossier = _dossier(words)
-        told = _texts(_track(_material(dossier, _asked(dossier, ask, wants={"feature": "Fieldlane Analytics"}))))
+        told = _texts(_track(a_material(dossier, _asked(dossier, ask, wants={"feature": "Fieldlane Analytics"}))))
         assert any("who has to agree" in text for text in told) is not named
 
 
 def test_a_form_that_names_the_decider_answers_who_agrees() -> None:
     form = Scorecard(id="sc1", account_id="a1", at=at(ago(9)), respondent="dana", decider="Me, up to 5,000")
     dossier = _dossier(scorecards=(form,))
-    assert not any("who has to agree" in text for text in _texts(_track(_material(dossier, _asked(dossier, ASK)))))
+    assert not any("who has to agree" in text for text in _texts(_track(a_material(dossier, _asked(dossier, ASK)))))
 
 
 @pytest.mark.parametrize(("login", "asked"), [("d.ruiz", False), ("ola", True), ("svc-17", True)])
@@ -178,14 +165,14 @@ def test_whoever_tried_a_feature_is_not_asked_what_somebody_was_after(login: str
     dossier = _dossier(ASK, usage=(row,))
     evidence, wants = data(row, "upgrade_attempts", {"feature": "audit log", "user": login}), {"feature": "audit log", "user": login}
     tried = a_signal("upgrade_attempt", row.id, evidence=(evidence,), detector="rule:upgrade", wants=wants, skus=("enterprise",))
-    about = [text for text in _texts(_track(_material(dossier, _asked(dossier, ASK), tried))) if "tried the audit log" in text]
+    about = [text for text in _texts(_track(a_material(dossier, _asked(dossier, ASK), tried))) if "tried the audit log" in text]
     assert bool(about) is asked
 
 
 def test_a_request_for_a_price_is_not_asked_whom_it_holds_up() -> None:
     ask = "Please send us a price for additional API calls."
     dossier = _dossier(ask)
-    told = _texts(_track(_material(dossier, _asked(dossier, ask, "limit_reached", skus=("api_pack",)))))
+    told = _texts(_track(a_material(dossier, _asked(dossier, ask, "limit_reached", skus=("api_pack",)))))
     assert told
     assert not any("held up" in text for text in told)
 
@@ -205,14 +192,14 @@ def test_a_request_for_a_price_is_not_asked_whom_it_holds_up() -> None:
 )
 def test_only_a_problem_a_need_or_its_consequence_is_passed_off_as_the_reason(before: str, reason: bool) -> None:
     dossier = _dossier(before, ASK)
-    found = said_before(_asked(dossier, ASK), _material(dossier))
+    found = said_before(_asked(dossier, ASK), a_material(dossier))
     assert (found is not None and found.quote == before) is reason
 
 
 def test_the_card_shows_no_quotation_that_the_court_would_reject() -> None:
     words = "We will not take the analytics module this year unless the reports for the board can be made from it without Excel by somebody of ours"
     dossier = _dossier(words + ".")
-    m = _material(dossier, _asked(dossier, words))
+    m = a_material(dossier, _asked(dossier, words))
     shown = card(m, Section(key="risks", title="Risks", claims=()), None).why_now
     assert "unless" in shown or "take the analytics" not in shown
 

@@ -11,12 +11,8 @@ from briefs.brief import Section, Signal
 from briefs.drafting import against, case, use
 from briefs.drafting.background import said_before
 from briefs.drafting.facts import sentences_of
-from briefs.drafting.material import Material
 from briefs.drafting.quoting import day_named, shortened, tongue
 from briefs.drafting.talk import talk_track
-from briefs.qualify import qualify
-from briefs.reading.forwarded import read_all
-from briefs.reading.speakers import People
 from briefs.signals.evidence import data
 from briefs.subject import Directory, Subject
 from briefs.verify import Court, verify
@@ -25,13 +21,11 @@ from retrieval.dossier import Dossier
 from retrieval.records import Catalogue, Product
 from tests.briefs.account_builders import (
     CORE,
-    RUBRIC,
     a_catalogue,
     a_contact,
     a_dossier,
     a_message,
     a_note,
-    a_shelf,
     a_signal,
     a_ticket,
     a_usage_row,
@@ -40,6 +34,7 @@ from tests.briefs.account_builders import (
     at,
     words_of_record,
 )
+from tests.briefs.draft_builders import a_material
 
 WISH = "We want our depots to see the stock of all the others before they order anything."
 ASK = "Could you send us a price?"
@@ -57,15 +52,8 @@ def _request(body: str = MESSAGE, quote: str = ASK) -> Signal:
     return a_signal("module_interest", "t1", evidence=(evidence,), detector="offline:module_interest")
 
 
-def _material(dossier: Dossier, *signals: Signal) -> Material:
-    shelf = a_shelf(dossier.account)
-    sentences = tuple(read_all(dossier.texts, People.of(dossier)))
-    finding = qualify(dossier, signals, RUBRIC, shelf)
-    return Material(dossier, finding, shelf, RUBRIC, Subject(dossier, Directory((dossier.account,))), sentences)
-
-
 def test_a_short_request_is_preceded_by_what_it_is_for() -> None:
-    found = said_before(_request(), _material(_asking()))
+    found = said_before(_request(), a_material(_asking()))
     assert found is not None
     assert found.quote == WISH
     assert MESSAGE[found.start : found.end] == WISH
@@ -74,19 +62,19 @@ def test_a_short_request_is_preceded_by_what_it_is_for() -> None:
 def test_a_request_that_tells_its_need_stands_alone() -> None:
     whole = "Please quote us the stock module for all nine depots, so that they see what lies elsewhere before ordering."
     body = f"Every depot calls us about what the others still have. {whole}"
-    assert said_before(_request(body, whole), _material(_asking(body))) is None
+    assert said_before(_request(body, whole), a_material(_asking(body))) is None
 
 
 def test_nobody_elses_words_are_put_before_a_request() -> None:
     body = f"Tom Brand wrote to me:\n> {WISH}\n\n{ASK}"
-    found = said_before(_request(body), _material(_asking(body)))
+    found = said_before(_request(body), a_material(_asking(body)))
     assert found is None or found.quote != WISH
 
 
 def test_the_need_section_tells_why_first_and_the_court_accepts_it() -> None:
     dossier = _asking()
     signal = _request().model_copy(update={"skus": ("analytics",), "explicit_request": True})
-    m = _material(dossier, signal)
+    m = a_material(dossier, signal)
     fit = m.bearing("fit")
     assert fit, "the request carries fit, or this test looks at nothing"
     claims = case.need(m)
@@ -96,7 +84,7 @@ def test_the_need_section_tells_why_first_and_the_court_accepts_it() -> None:
 
 
 def test_an_everyday_ticket_is_listed_and_warns_of_nothing() -> None:
-    m = _material(_asking())
+    m = a_material(_asking())
     risks = against.risks(m)
     assert any("t1 is open" in claim.text for claim in risks)
     assert against.gravest(_section(risks)) is None
@@ -105,7 +93,7 @@ def test_an_everyday_ticket_is_listed_and_warns_of_nothing() -> None:
 
 def test_an_urgent_ticket_is_what_to_be_warned_of() -> None:
     dossier = a_dossier(tickets=(a_ticket("t1", status="open", priority="P1", subject="Down"), a_ticket("t2", status="open", priority="P4")))
-    m = _material(dossier)
+    m = a_material(dossier)
     risk = against.gravest(_section(against.risks(m)))
     assert risk is not None
     assert "t1" in risk.text
@@ -113,7 +101,7 @@ def test_an_urgent_ticket_is_what_to_be_warned_of() -> None:
 
 
 def test_a_ticket_that_holds_the_request_says_so() -> None:
-    m = _material(_asking(), _request().model_copy(update={"skus": ("analytics",), "explicit_request": True}))
+    m = a_material(_asking(), _request().model_copy(update={"skus": ("analytics",), "explicit_request": True}))
     assert any("in which they ask for it" in claim.text for claim in against.risks(m))
 
 
@@ -121,16 +109,16 @@ def test_the_opener_does_not_put_a_notes_words_into_the_customers_mouth() -> Non
     words = "Since the roll-out they release a batch in two days; it used to be six."
     note = a_note("n1", at=at(ago(20)), body=words, kind="qbr", author="mira@vendor.example", visibility="customer_safe")
     told = a_signal("value_stated", "n1", evidence=(words_of_record("n1", words, speaker=None),))
-    m = _material(a_dossier(notes=(note,)), told)
+    m = a_material(a_dossier(notes=(note,)), told)
     opener = talk_track(m, _section(against.risks(m))).opener
     assert opener.startswith("Our notes of")
     spoken = told.model_copy(update={"evidence": (words_of_record("n1", words, speaker="Dana Ruiz"),)})
-    m = _material(a_dossier(notes=(note,)), spoken)
+    m = a_material(a_dossier(notes=(note,)), spoken)
     assert talk_track(m, _section(against.risks(m))).opener.startswith("You told us")
 
 
 def test_use_that_did_not_move_is_told_in_words() -> None:
-    claims = use.usage(_material(a_dossier(usage=a_usage_table((60, 60, 60, 60)))))
+    claims = use.usage(a_material(a_dossier(usage=a_usage_table((60, 60, 60, 60)))))
     assert any(claim.text.startswith("Use is unchanged since December") for claim in claims)
     assert not any("+0" in claim.text for claim in claims)
 
@@ -149,7 +137,7 @@ def test_a_reason_that_holds_a_no_is_quoted_and_accepted() -> None:
     words = "We never see what the other depots have left."
     body = f"{words} {ASK}"
     dossier = _asking(body)
-    m = _material(dossier, _request(body).model_copy(update={"skus": ("analytics",), "explicit_request": True}))
+    m = a_material(dossier, _request(body).model_copy(update={"skus": ("analytics",), "explicit_request": True}))
     told = case.need(m)[0]
     assert told.evidence[0].quote == words
     assert verify(told, Court(dossier, m.subject)).ok
@@ -163,14 +151,14 @@ def test_whoever_tried_a_feature_is_named_as_people_are(login: str, name: str) -
     wants = {"feature": "audit log", "user": login}
     stored = {"at": row.upgrade_attempts[0].at.isoformat(), **wants}
     tried = a_signal("upgrade_attempt", row.id, evidence=(data(row, "upgrade_attempts", stored),), days=14, detector="rule:upgrade", wants=wants)
-    told = sentences_of(tried, _material(dossier).records, dossier.as_of)[0]
+    told = sentences_of(tried, a_material(dossier).records, dossier.as_of)[0]
     assert told.text.startswith(f"{name} to open the audit log on")
     assert verify(told, Court(dossier, Subject(dossier, Directory((dossier.account,))))).ok
 
 
 def test_two_people_with_one_login_are_not_told_apart() -> None:
     twins = (a_contact(email="sales@a.example"), a_contact("Tom Brand", email="sales@b.example"))
-    assert _material(a_dossier(contacts=twins)).records.person("sales") is None
+    assert a_material(a_dossier(contacts=twins)).records.person("sales") is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +174,7 @@ def test_a_limit_used_up_is_used_up_whole() -> None:
     row = a_usage_row(metrics={"storage_gb": 250}, limits={"storage_gb": 250})
     full = {"used": 250, "allowed": 250, "percent": 100.0, "limit": "storage_gb"}
     reached = a_signal("limit_reached", row.id, evidence=(data(row, "metrics.storage_gb", 250),), detector="rule:limits", wants=full)
-    told = sentences_of(reached, _material(a_dossier(usage=(row,))).records, row.period_end)[0].text
+    told = sentences_of(reached, a_material(a_dossier(usage=(row,))).records, row.period_end)[0].text
     assert told == "All of the 250 GB of storage the plan allows were used in March 2026."
 
 
@@ -195,7 +183,7 @@ def test_a_limit_used_up_is_used_up_whole() -> None:
 )
 def test_use_rises_and_falls_in_words(active: tuple[int, ...], told: str) -> None:
     dossier = a_dossier(usage=a_usage_table(active))
-    m = _material(dossier)
+    m = a_material(dossier)
     moved = next(claim for claim in use.usage(m) if claim.text.startswith("Active seats"))
     assert moved.text.startswith(told)
     assert verify(moved, Court(dossier, m.subject)).ok
@@ -210,7 +198,7 @@ def test_neither_adoption_nor_our_own_score_is_something_they_achieved() -> None
         detector="rule:adoption",
         wants={"percent": 80.0, "adopted": 4, "core": 5},
     )
-    m = _material(a_dossier(usage=(row,)), adopted)
+    m = a_material(a_dossier(usage=(row,)), adopted)
     assert m.bearing("success"), "adoption carries success, or this test looks at nothing"
     assert [claim.kind for claim in case.value(m)] == ["absence"]
     assert any("core features" in claim.text for claim in case.in_use(m))
@@ -218,7 +206,7 @@ def test_neither_adoption_nor_our_own_score_is_something_they_achieved() -> None
 
 def test_a_dearer_product_is_named_to_an_account_executive_alone() -> None:
     dossier = _asking()
-    m = _material(dossier, _request().model_copy(update={"skus": ("analytics", "sensor_connect"), "explicit_request": True}))
+    m = a_material(dossier, _request().model_copy(update={"skus": ("analytics", "sensor_connect"), "explicit_request": True}))
     for route, named in (("ae", True), ("csm", False), ("tech_touch", False)):
         told = case.recommendation(replace(m, finding=replace(m.finding, route=route)))
         assert any("at a higher price" in claim.text for claim in told) is named
@@ -248,7 +236,7 @@ def test_the_language_of_a_quote_is_named_where_the_words_leave_no_doubt(text: s
 def test_a_quote_in_another_language_says_so_and_the_court_accepts_it() -> None:
     dossier = _asking(f"{GERMAN} {ASK}")
     said = _request(f"{GERMAN} {ASK}", GERMAN)
-    m = _material(dossier, said)
+    m = a_material(dossier, said)
     told = sentences_of(said, m.records, dossier.as_of)[0]
     assert "(in German)" in told.text
     assert verify(told, Court(dossier, m.subject)).ok

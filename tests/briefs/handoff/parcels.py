@@ -42,3 +42,12 @@ def target(kind: str, secrets: tuple[str, ...] = (), **settings: Any) -> Target:
 def tools(**changes: Any) -> Tools:
     made = Tools(Wire(allow_private=True, seconds=2.0), lambda: datetime.now(UTC), sender="Briefs <briefs@vendor.example>")
     return replace(made, **changes)
+
+
+NASTY = "Acme <script>alert(1)</script> & <!channel> *bold* <https://evil.example|click>\r\nBcc: all@example.com"
+
+
+def nasty() -> Parcel:
+    body = a_brief()
+    card = body.card.model_copy(update={"headline": NASTY, "why_now": NASTY})
+    return parcel(body.model_copy(update={"account_name": NASTY, "card": card}))
