@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
 
 Test = Literal["success", "fit", "timing", "risk"]
 Strength = Literal["strong", "weak"]
@@ -291,16 +291,9 @@ class UsageRow(Frozen):
     seats_licensed: int | None
     seats_active: int | None
     metrics: dict[str, float] = Field(default_factory=dict)
-    test_traffic: bool = False
-    """Mostly tests: shown and marked, never told as use."""
-
-    @model_serializer(mode="wrap")
-    def _unmarked_as_ever(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without the mark there is no field either: a brief approved before there was one keeps its hash."""
-        written: dict[str, Any] = write(self)
-        if not self.test_traffic:
-            written.pop("test_traffic", None)
-        return written
+    test_traffic: bool = Field(default=False, exclude_if=lambda marked: not marked)
+    """Mostly tests: shown and marked, never told as use. Left out of the bytes where there is no mark, so that a brief approved before there was
+    one keeps its hash."""
 
 
 class Conflict(Frozen):
@@ -330,16 +323,8 @@ class Provenance(Frozen):
     rubric_version: str
     dossier_hash: str
     left_out: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
-    """Account fields whose day nobody knows: taken as they are today."""
-
-    @model_serializer(mode="wrap")
-    def _dated_as_ever(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without undated fields there is no list either: a brief approved before there was one keeps its hash."""
-        written: dict[str, Any] = write(self)
-        if not self.undated:
-            written.pop("undated", None)
-        return written
+    undated: tuple[str, ...] = Field(default=(), exclude_if=lambda fields: not fields)
+    """Account fields whose day nobody knows: taken as they are today. Left out of the bytes where there are none."""
 
 
 class BriefBody(Frozen):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
 
 from retrieval.errors import UnknownAccount
 from retrieval.records import (
@@ -53,16 +53,9 @@ class Dossier(BaseModel):
     scorecards: tuple[Scorecard, ...]
     opportunities: tuple[Opportunity, ...]
     catalogue: Catalogue
-    flags: tuple[TicketFlag, ...] = ()
-    """What support flagged among the tickets, oldest first."""
-
-    @model_serializer(mode="wrap")
-    def _unflagged_as_ever(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without a flag there is no field either: the hash of what nobody flagged does not depend on there being flags."""
-        written: dict[str, Any] = write(self)
-        if not self.flags:
-            written.pop("flags", None)
-        return written
+    flags: tuple[TicketFlag, ...] = Field(default=(), exclude_if=lambda flags: not flags)
+    """What support flagged among the tickets, oldest first. Left out of the bytes where there are none: the hash of what nobody flagged does not
+    depend on there being flags."""
 
     def canonical(self) -> bytes:
         """The bytes the hash is taken over: JSON with sorted keys."""

@@ -42,7 +42,9 @@ def assemble(material: Material, result: AccountResult, sections: Sequence[Secti
     track = talk_track(material, risks, court)
     factors = coverage(material)
     if words_of(sections, factors) + sum(len(side.text.split()) for conflict in against for side in conflict.sides) > MOST_WORDS:
-        track = track.model_copy(update={"questions": track.questions[:-1]})  # there is much to read already, and the coverage asks the rest
+        track = track.model_copy(
+            update={"questions": track.questions[: max(len(track.questions) - 1, 1)]}
+        )  # there is much to read already, and the coverage asks the rest
     used = [e for s in sections for c in s.claims for e in c.evidence]
     used += [e for factor in factors for e in factor.evidence] + list(track.evidence) + [e for q in track.questions for e in q.evidence]
     used += [e for conflict in against for side in conflict.sides for e in side.evidence]
