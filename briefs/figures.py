@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from briefs.reading.months import MONTHS as EVERY_MONTH
+from briefs.reading.patterns import Guarded
 from briefs.wording import MONTHS
 
 # Left out: the Spanish eleven, which is an English word, and every word for one, which is an article.
@@ -75,7 +76,7 @@ TENS = {
     "eighty": 80,
     "ninety": 90,
     "zwanzig": 20,
-    "dreißig": 30,
+    "dreissig": 30,
     "vierzig": 40,
     "fünfzig": 50,
     "sechzig": 60,
@@ -104,6 +105,7 @@ HALVES = {"half": 0.5, "doubled": 2.0, "double": 2.0, "twice": 2.0, "tripled": 3
 
 DIGITS = re.compile(r"(?<![\w.,])[-+]?(\d{1,3}(?:[,.' \u2009\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)(\s?[kKmM](?![\w]))?")
 CURRENCY = re.compile(r"\b(?:EUR|USD|GBP|CHF)(?=\d)")
+_FIGURE = re.compile(r"\d")
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?=T|\b)")
 _MONTH = {name.casefold()[:3]: i for i, name in enumerate(MONTHS, 1)}
 _MONTH_WORD = (
@@ -130,6 +132,8 @@ Day = tuple[int | None, int, int | None]
 def days_in(text: str) -> tuple[frozenset[Day], str]:
     """The days and months a text names, and the text without them."""
     found: set[Day] = set()
+    if not _FIGURE.search(text):
+        return frozenset(found), text  # every way to tell a day holds a figure
 
     def take(match: re.Match[str], year: int | None, month: int, day: int | None) -> str:
         found.add((year, month, day))
@@ -171,12 +175,16 @@ def spans_of(day: Day | date) -> frozenset[str]:
     return frozenset({f"month {month}", f"quarter {(month + 2) // 3}"})
 
 
+_WORDS = re.compile(r"[^\W\d_]+")
+_SPELLED = Guarded("|".join((*UNITS, *TENS, *SCALES, *HALVES)))
+
+
 def numbers_in(text: str) -> frozenset[float]:
     """Every number of a text, digits and words; a bare `one` is an article, not a count."""
-    text = CURRENCY.sub(" ", text)
-    found = {_value(m.group(1), m.group(2)) for m in DIGITS.finditer(text)}
-    words = re.findall(r"[^\W\d_]+", text.casefold().replace("-", " "))
-    i = 0
+    found = {_value(m.group(1), m.group(2)) for m in DIGITS.finditer(CURRENCY.sub(" ", text))} if _FIGURE.search(text) else set[float]()
+    if not _SPELLED.may_match(text):
+        return frozenset(found)
+    words, i = _WORDS.findall(CURRENCY.sub(" ", text).casefold().replace("-", " ")), 0
     while i < len(words):
         value, used = _spelled(words, i)
         if used:

@@ -52,6 +52,21 @@ def _is_somebody(word: str, after: str) -> bool:
     return folded(word) not in ANYBODY and (word.endswith(("'s", "’s")) or ACTS.match(after) is not None)
 
 
+def stands_in(name: str, text: str) -> bool:
+    """Does a name stand in a text as it is written, and not as a part of a longer word?"""
+    place = text.find(name) if name else -1
+    while place >= 0:
+        end = place + len(name)
+        if not (place and _in_a_word(text[place - 1])) and not (end < len(text) and _in_a_word(text[end])):
+            return True
+        place = text.find(name, place + 1)
+    return False
+
+
+def _in_a_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
 def folded(text: str) -> str:
     """Letters as they are compared, without quotation marks and stops around them."""
     return unicodedata.normalize("NFKC", text).casefold().strip("'’\"“”.,;:!?")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from briefs import yamlfile
-from retrieval.lexical import tokens
+from briefs.reading.concepts import REMEMBERED
+from briefs.synonyms import concept_spots, words_of
 from retrieval.records import Account, Catalogue, Product
 
 if TYPE_CHECKING:
@@ -28,10 +26,6 @@ ALIKE = 0.80
 """Cosine of a window of the sentence with a phrase from which they mean the same."""
 
 
-REMEMBERED = 4096
-"""Sentences whose comparison by meaning is kept: the same one is asked about several times in a look at an account."""
-
-
 @dataclass(frozen=True)
 class Mention:
     """A catalogue phrase found in a text, at `start:end` (words of the text), and the product that carries it."""
@@ -44,47 +38,6 @@ class Mention:
     owned: bool
 
 
-@cache
-def _aliases() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Every alias as written, its concept and its word stems."""
-    listed = yamlfile.read(resources.files("briefs").joinpath("concepts.yaml").read_text("utf-8"))
-    return tuple((str(alias), concept, key) for concept, aliases in listed.items() for alias in aliases if (key := tuple(words_of(str(alias)))))
-
-
-@cache
-def concepts() -> dict[tuple[str, ...], str]:
-    """Every alias as a tuple of word stems, to its concept."""
-    return {key: concept for alias, concept, key in _aliases() if not _is_saying(alias, key)}
-
-
-@cache
-def _sizes() -> dict[str, tuple[int, ...]]:
-    """For each stem an alias begins with, how many stems such aliases have."""
-    found: dict[str, set[int]] = {}
-    for key in concepts():
-        found.setdefault(key[0], set()).add(len(key))
-    return {stem: tuple(sizes) for stem, sizes in found.items()}
-
-
-@cache
-def sayings() -> dict[str, tuple[str, str]]:
-    """Aliases made of little words (`who changed what`) are compared as written, to their concept and the one stem they have."""
-    return {_plain(alias): (concept, key[0]) for alias, concept, key in _aliases() if _is_saying(alias, key)}
-
-
-def _is_saying(alias: str, key: tuple[str, ...]) -> bool:
-    return len(key) == 1 and " " in _plain(alias)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def words_of(text: str) -> list[str]:
-    """A text as stems in their order, stop words left out."""
-    return tokens(re.sub(r"[-/()]", " ", text))
-
-
 @dataclass(frozen=True)
 class Phrase:
     """One thing a product is said to do, as words, stems, concepts and (with an embedder) a vector."""
@@ -93,6 +46,9 @@ class Phrase:
     text: str
     stems: tuple[str, ...]
     meant: frozenset[str]
+
+
+SAME_THING = 0.99  # score of another name for the same thing: less than the phrase's own words, word for word
 
 
 class PhraseBook:
@@ -116,16 +72,16 @@ class PhraseBook:
         said = words_of(text)
         if not said:
             return ()
-        alike, spots = self._alike(text) if by_meaning else {}, _concept_spots(text, said)
+        alike, spots = self._alike(text) if by_meaning else {}, concept_spots(text, said)
         found: list[tuple[Phrase, float, int, int]] = []
         distinct = set(said)
         likely = {i for stem in distinct for i in self._carrying.get(stem, ())} | {i for _, concept in spots for i in self._meaning.get(concept, ())}
         for i in sorted(likely.union(alike)):
             phrase = self.phrases[i]
-            place = next((spot for spot, concept in spots if concept in phrase.meant), None)
-            score = 1.0 if place else 0.0
-            if place is None and not distinct.isdisjoint(phrase.stems):
-                score, place = self._coverage(phrase.stems, said)
+            score, place = (0.0, None) if distinct.isdisjoint(phrase.stems) else self._coverage(phrase.stems, said)
+            meant = next((spot for spot, concept in spots if concept in phrase.meant), None) if score < 1 else None
+            if meant is not None:
+                score, place = SAME_THING, meant
             if score < COVERED and i in alike:
                 score, place = alike[i]
             if place is not None and score >= COVERED:
@@ -215,13 +171,12 @@ class Shelf:
         return winners[0] if best and len(winners) == 1 else None
 
     def speaks_of_more(self, text: str) -> bool:
-        """Does the text name something for sale? Asked of every sentence, so by words alone, and remembered for this account."""
-        if text not in self._speaks:
-            self._speaks[text] = bool(self.wanted(text, by_meaning=False))
-        return self._speaks[text]
+        """Does the text name something for sale? Asked of every sentence, so by words alone."""
+        return bool(self.wanted(text, by_meaning=False))
 
     @cached_property
-    def _speaks(self) -> dict[str, bool]:
+    def _by_words(self) -> dict[str, tuple[Mention, ...]]:
+        """What the texts of this account name, word for word: reading and drafting ask of the same sentences again and again."""
         return {}
 
     def wanted(self, text: str, *, by_meaning: bool = True) -> tuple[Mention, ...]:
@@ -238,6 +193,13 @@ class Shelf:
 
     def named(self, text: str, *, by_meaning: bool = True) -> tuple[Mention, ...]:
         """Every product whose words the text names, best first."""
+        if by_meaning:
+            return self._named(text, by_meaning=True)
+        if text not in self._by_words:
+            self._by_words[text] = self._named(text, by_meaning=False)
+        return self._by_words[text]
+
+    def _named(self, text: str, *, by_meaning: bool) -> tuple[Mention, ...]:
         mentions = [
             Mention(phrase.product.sku, phrase.text, round(score, 3), start, end, phrase.product.sku in self.owned and phrase.product.kind != "usage")
             for phrase, score, start, end in self.book.named(text, by_meaning=by_meaning)
@@ -262,7 +224,7 @@ def _phrases(catalogue: Catalogue) -> Iterator[Phrase]:
         for text in (name, *product.features, *product.solves):
             stems = tuple(words_of(text))
             if stems:
-                yield Phrase(product, text, stems, frozenset(concept for _, concept in _concept_spots(text, stems)))
+                yield Phrase(product, text, stems, frozenset(concept for _, concept in concept_spots(text, stems)))
 
 
 def _tier_name(product: Product) -> str:
@@ -272,26 +234,6 @@ def _tier_name(product: Product) -> str:
 
 def _spoken_of(limit: tuple[str, ...], said: Sequence[str]) -> int:
     """How many of a limit's words a text holds; a name for the same thing counts as two."""
-    meant = {concept for _, concept in _concept_spots("", limit)}
-    same = any(concept in meant for _, concept in _concept_spots("", said))
+    meant = {concept for _, concept in concept_spots("", limit)}
+    same = any(concept in meant for _, concept in concept_spots("", said))
     return len(set(limit) & set(said)) + (2 if same else 0)
-
-
-def _concept_spots(text: str, said: Sequence[str]) -> list[tuple[tuple[int, int], str]]:
-    """Where in the words of a text which concept stands. The longest name wins: `api rate limits` is not also `api`."""
-    found: list[tuple[tuple[int, int], str]] = []
-    taken: set[int] = set()
-    known, sizes = concepts(), _sizes()
-    openings = [(i, sizes[stem]) for i, stem in enumerate(said) if stem in sizes]
-    for size in (4, 3, 2, 1):
-        for i in (i for i, fitting in openings if size in fitting):
-            concept = None if taken.intersection(range(i, i + size)) else known.get(tuple(said[i : i + size]))
-            if concept:
-                found.append(((i, i + size), concept))
-                taken.update(range(i, i + size))
-    likely = [(saying, concept, stem) for saying, (concept, stem) in sayings().items() if stem in said]
-    plain = f" {_plain(text)} " if likely else ""
-    for saying, concept, stem in likely:
-        if f" {saying} " in plain:
-            found.append(((said.index(stem), said.index(stem) + 1), concept))
-    return found

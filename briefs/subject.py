@@ -6,8 +6,10 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from briefs.misfiled import tagged_misfiled, told_misfiled
+from briefs.names import stands_in
 from retrieval.dossier import Dossier
 from retrieval.records import Account, Note, Survey, TextRecord, Ticket, parts_of
 
@@ -19,12 +21,7 @@ LEGAL_FORMS = re.compile(
     r"\b(?:inc|llc|ltd|limited|plc|gmbh|ag|kg|se|sa|s\.a|sas|sarl|srl|s\.r\.l|spa|bv|b\.v|nv|n\.v|oy|ab|a/s|aps|as|co|corp|corporation|company|group|holding|holdings)\b\.?",
     re.I,
 )
-MISFILED = re.compile(
-    r"\b(?:wrong (?:account|customer|queue)|not (?:this|their|our) (?:account|customer)|belongs to (?:another|a different) (?:account|customer)|"
-    r"falsche[rsn]? (?:kunde|konto|account)|cuenta equivocada|cliente equivocado|mauvais (?:compte|client))\b",
-    re.I,
-)
-
+_WORD = re.compile(r"\w+")
 
 SIGNED = 3
 """Last lines of a record in which its writer signs."""
@@ -60,9 +57,18 @@ class Directory:
         return hashlib.sha256(told.encode()).hexdigest()
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        names = sorted(self._owners, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)", re.I) if names else None
+    def _by_word(self) -> dict[str, list[str]]:
+        """The names by their first word, so that a text is not held against every customer there is."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._owners:
+            first = _WORD.search(name)
+            found[first.group() if first else ""].append(name)
+        return found
+
+    def _likely(self, flat: str) -> tuple[str, ...]:
+        """The names whose first word a text holds, longest first."""
+        words = {"", *_WORD.findall(flat.casefold())} & self._by_word.keys()
+        return tuple(sorted((name for word in words for name in self._by_word[word]), key=lambda name: (-len(name), name)))
 
     def group_of(self, account_id: str) -> frozenset[str]:
         """The account, its parent, its children and its siblings: one customer's house."""
@@ -72,10 +78,9 @@ class Directory:
 
     def named_in(self, text: str) -> Iterator[tuple[str, set[str]]]:
         """Each account name found in a text, as written, and whose it is. A single word is a name only where it has a capital."""
-        if self._pattern is None:
-            return
         flat = " ".join(text.replace("&", " & ").split())
-        for match in self._pattern.finditer(flat):
+        likely = self._likely(flat)
+        for match in _any_of(likely).finditer(flat) if likely else ():
             found = match.group(0)
             if " " in found or not found[0].islower():
                 yield found, self._owners[" ".join(found.casefold().split())]
@@ -86,6 +91,12 @@ class Directory:
 
     def owns_domain(self, domain: str) -> bool:
         return domain in self._domains
+
+
+@lru_cache(maxsize=256)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds names as whole words, whatever their case; a folded `ss` was perhaps written ß."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name).replace("ss", "(?:ss|ß)") for name in names) + r")(?!\w)", re.I)
 
 
 class Subject:
@@ -109,8 +120,7 @@ class Subject:
         """A record that is plainly about another company: written by nobody we know here, from another company's address or in its name."""
         writer, texts = _written_by(record)
         known = self.dossier.contact(writer) is not None
-        internal = " ".join(m.body for m in record.messages if not m.public or m.author_role == "agent") if isinstance(record, Ticket) else ""
-        if not known and MISFILED.search(internal):
+        if not known and isinstance(record, Ticket) and _told_misfiled(record):
             return True
         if known:
             return False
@@ -144,7 +154,7 @@ class Subject:
 
     def _names_a_contact(self, text: str) -> bool:
         names = {n for c in self.dossier.contacts for n in (c.name.split()[0], c.name.split()[-1], c.name, c.email or "") if len(n) > 1}
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+        return any(stands_in(name, text) for name in names)
 
     def _outside(self, writer: str) -> bool:
         """A note by somebody with a mail address is an e-mail; one by our own people is a report."""
@@ -155,6 +165,12 @@ class Subject:
     def _names_us(self, text: str) -> bool:
         folded = " ".join(text.casefold().split())
         return any(name in folded for name in self.own)
+
+
+def _told_misfiled(ticket: Ticket) -> bool:
+    """Our people say, in a message or by a tag, that it is another customer's."""
+    ours = [line for m in ticket.messages if not m.public or m.author_role == "agent" for line in re.split(r"[.!?\n]", m.body)]
+    return any(map(told_misfiled, ours)) or tagged_misfiled(ticket.tags)
 
 
 def _speaks_for(name: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefs.needs import words_of
+from briefs.synonyms import words_of
 
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|without|cannot|unable|hardly|barely|unlikely|neither|nor|stopped|refus\w+|declin\w+|\w+n['’]t|"

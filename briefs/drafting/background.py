@@ -9,12 +9,12 @@ from collections.abc import Collection
 from briefs.brief import Evidence, Signal
 from briefs.drafting.material import Material
 from briefs.figures import days_in, numbers_in
-from briefs.needs import words_of
 from briefs.reading.cues import declined
 from briefs.reading.grounds import concepts_in
 from briefs.reading.patterns import Guarded
 from briefs.reading.sentences import Sentence
 from briefs.signals.said import evidence_of
+from briefs.synonyms import words_of
 
 SHORT_REQUEST = 14
 """Words: a request as long as this mostly says itself what it is for."""

@@ -106,7 +106,7 @@ def recommendation(m: Material) -> list[Claim]:
     served = [s for s in m.bearing("fit") if product.sku in s.skus and s not in full]
     evidence = tuple(e for s in served[:3] for e in s.evidence[:1])
     plan = shelf.catalogue.find(account.plan)
-    made = [claim(_why(product, served, plan), "advice", evidence, signals=[s.id for s in served])]
+    made = [claim(_why(product, served, plan, shelf), "advice", evidence, signals=[s.id for s in served])]
     brought = _brought(m, product, plan)
     if brought and product.kind in ("tier", "module"):
         made.append(claim(phrase("recommendation", "brings", features=listed(brought)), "advice", derived={"features": brought}))
@@ -154,8 +154,10 @@ def _brought(m: Material, product: Product, plan: Product | None) -> list[str]:
     return sorted(new, key=lambda f: (f not in asked, f not in named))[:MOST_BROUGHT]
 
 
-def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> str:
-    feature = next((str(s.wants["feature"]) for s in served if s.wants.get("feature") in {*product.features, *product.solves}), None)
+def _why(product: Product, served: Sequence[Signal], plan: Product | None, shelf: Shelf) -> str:
+    asked = [s for s in served if s.wants.get("feature") in {*product.features, *product.solves}]
+    telling = sorted(asked, key=lambda s: not _names_it(s, shelf))  # the words quoted beside it had better hold it
+    feature = str(telling[0].wants["feature"]) if telling else None
     if feature and product.kind in ("tier", "module"):
         wording = ("feature" if feature in product.features else "solves") + ("" if plan else "_no_plan")
         return phrase("recommendation", wording, product=product.name, feature=with_the(feature), plan=plan.name if plan else "")
@@ -164,6 +166,11 @@ def _why(product: Product, served: Sequence[Signal], plan: Product | None) -> st
     if product.kind == "usage":
         return phrase("recommendation", "usage", product=product.name)
     return phrase("recommendation", "tier_more" if product.kind == "tier" and plan else "other", product=product.name, plan=plan.name if plan else "")
+
+
+def _names_it(signal: Signal, shelf: Shelf) -> bool:
+    """Whether the words of a request name what it asks for, and not only what stands beside them."""
+    return any(mention.phrase == signal.wants["feature"] for e in signal.evidence if e.quote for mention in shelf.named(e.quote))
 
 
 def _price(product: Product, plan: Product | None, plan_sku: str | None) -> tuple[str, dict[str, float]]:

@@ -53,8 +53,10 @@ def _of_use(m: Material) -> Iterator[Conflict]:
         return
     for sentence in _recent(m):
         told = PERCENT.search(sentence.text)
+        if told is None or not USE.search(sentence.text):
+            continue
         up, down = UP.search(sentence.text), DOWN.search(sentence.text)
-        if told is None or not USE.search(sentence.text) or bool(up) == bool(down):
+        if bool(up) == bool(down):
             continue
         percent = float(told.group(1).replace(",", ".")) * (1 if up else -1)
         if abs(percent - moved.percent) >= POINTS_APART:

@@ -12,12 +12,14 @@ from briefs.drafting.material import Material
 from briefs.drafting.phrasebook import phrase
 from briefs.reading import cues
 from briefs.reading.grounds import concepts_in
+from briefs.reading.patterns import Guarded
+from briefs.reading.sentences import HEADLINES
 from briefs.signals.said import evidence_of
 from briefs.wording import day
 
 MOST_DECLINED = 2
 CLAUSES = re.compile(r"[,;:.!?]+\s|\s[-–—]\s|\b(?:but|though|however|aber|doch|sondern|pero|sino|mais|cependant)\b", re.I)  # dashes of four languages
-STAYS = re.compile(r"(?i)\b(?:stay\w*|remain\w*|stick\w*|keep\w*|bleib\w*|belass\w*|qued\w+|segui\w+|mant\w+|rest(?:e|ons|er)|gard\w+)\b")
+STAYS = Guarded(r"(?i)\b(?:stay\w*|remain\w*|stick\w*|keep\w*|bleib\w*|belass\w*|qued\w+|segui\w+|mant\w+|rest(?:e|ons|er)|gard\w+)\b")
 AS_NOW = re.compile(
     r"(?i)\b(?:current|present|existing|same|today'?s|jetzig\w*|aktuell\w*|bisherig\w*|gleich\w*|actual(?:es)?|mism\w+|actuel(?:le)?s?|mêmes?)\b"
 )
@@ -38,7 +40,7 @@ def _refusals(m: Material) -> Iterator[tuple[str, Evidence]]:
     """(sku, words) of every refusal that still counts; words that carry the case are no refusal."""
     since = m.dossier.as_of - timedelta(days=m.rubric.said_days)
     carrying = {(e.record_id, e.part, e.start) for s in m.bearing("fit") for e in s.evidence if e.quote}
-    said = [(s, evidence_of(s)) for s in m.sentences if s.side in ("customer", "reported") and not s.quoted and s.part not in ("title", "subject")]
+    said = [(s, evidence_of(s)) for s in m.sentences if s.side in ("customer", "reported") and not s.quoted and s.part not in HEADLINES]
     for sentence, evidence in said:
         if sentence.at >= since and (evidence.record_id, evidence.part, evidence.start) not in carrying:
             for sku in _declined_in(m, sentence.text):
@@ -52,6 +54,8 @@ def _refusals(m: Material) -> Iterator[tuple[str, Evidence]]:
 def _declined_in(m: Material, text: str) -> set[str]:
     """What a sentence says no to: the refusal and the thing refused stand in one clause."""
     found: set[str] = set()
+    if not (cues.may_show("declined", text) or cues.may_show("same_scope", text) or STAYS.may_match(text)):
+        return found
     for clause in CLAUSES.split(text):
         stays = STAYS.search(clause) is not None and AS_NOW.search(clause) is not None
         if cues.CUES["declined"](clause) or cues.CUES["same_scope"](clause):

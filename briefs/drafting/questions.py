@@ -11,6 +11,7 @@ from briefs.drafting.background import asks_price, features_in, said_after, said
 from briefs.drafting.phrasebook import phrase
 from briefs.drafting.quoting import LONGEST_QUOTE, shortened
 from briefs.figures import days_in, numbers_in
+from briefs.names import stands_in
 from briefs.reading.grounds import concepts_in
 from briefs.wording import day, listed, number, plain, resource, sentence, with_the
 
@@ -62,7 +63,7 @@ def _names_a_decider(text: str, call: Call) -> bool:
     if {"BOARD", "APPROVE"} <= held:
         return True
     names = {part for c in call.m.dossier.contacts for part in (c.name, c.name.split()[-1])}
-    somebody = "ROLE" in held or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+    somebody = "ROLE" in held or any(stands_in(name, text) for name in names)
     return somebody and _DECIDES.search(text) is not None
 
 

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 from briefs.brief import Evidence
 from briefs.drafting.material import Material
+from briefs.names import stands_in
 from briefs.reading.grounds import concepts_in
-from briefs.reading.sentences import Sentence
+from briefs.reading.looked import FEWEST_WORDS
+from briefs.reading.sentences import HEADLINES, Sentence
 from briefs.signals.evidence import data
 from retrieval.records import Contact
 
-HEADLINES = ("title", "subject")
 MYSELF = frozenset(("me", "i", "myself", "ich", "ich selbst", "yo", "yo mismo", "yo misma", "moi", "moi-même", "je", "ik", "jag", "jeg", "io", "eu"))
 NOBODY = frozenset(
     ("none", "nobody", "no one", "unknown", "not sure", "no", "na", "n a", "keine", "keiner", "niemand", "nadie", "ninguno", "aucun", "personne")
@@ -59,10 +60,18 @@ def resting_on(m: Material) -> set[str]:
 
 
 def spoken_of_it(m: Material, contact: Contact) -> Sentence | None:
-    """The latest a contact says in a record the case rests on, or of the product recommended; None where they say nothing of it."""
+    """The latest a contact says in a record the case rests on, or of the product recommended; None where they say nothing of it.
+
+    Of one day the words the case rests on come first, then those that name the product, then whole sentences: a name called out tells nothing.
+    """
     resting = resting_on(m)
+    cited = {(e.record_id, e.part, e.start) for s in (*m.bearing("fit"), *m.bearing("timing")) for e in s.evidence if e.quote}
     own = [s for s in spoken_by(m, contact) if s.record_id in resting or names_it(m, s.text)]
-    return max(own, key=lambda s: (s.at, s.start), default=None)
+    return max(
+        own,
+        key=lambda s: (s.at, (s.record_id, s.part, s.start) in cited, names_it(m, s.text), len(s.text.split()) >= FEWEST_WORDS, s.start),
+        default=None,
+    )
 
 
 def told_of_it(m: Material, contact: Contact) -> bool:
@@ -154,5 +163,4 @@ def _meant(m: Material, words: str) -> Contact | None:
 
 
 def _names(names: Iterable[str], text: str) -> bool:
-    anyone = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.search(rf"(?<!\w)(?:{anyone})(?!\w)", text) is not None
+    return any(stands_in(name, text) for name in names)

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 
+from briefs.names import stands_in
 from briefs.reading import cues
-from briefs.reading.grounds import BARS, grounded
+from briefs.reading.anger import without_spared
+from briefs.reading.departures import i_leave, leaves, passing
+from briefs.reading.grounds import BARS, concepts_in, grounded
 from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop
 from briefs.reading.offline import Context
-from briefs.reading.plainly import outright
+from briefs.reading.plainly import TOLD
 from briefs.reading.plans import ahead
 from briefs.reading.sentences import Sentence
 
@@ -22,6 +25,9 @@ _COSTS = re.compile(
 )
 """What a job takes today is a burden, unless it is held against what it took before."""
 
+_USED_TO = re.compile(r"(?i)\bused to\b")
+"""`He used to do this` tells of no gain: without a measure, or what is different now, it is only the past."""
+
 
 def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: Shop, context: Context) -> bool:
     """Is `label`, scored 0-1, believed of this sentence? `near` are the concepts the same side names next to it."""
@@ -29,12 +35,17 @@ def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: 
     bar = BARS[label]
     if label in ("dated_plan", "budget_event") and ahead(said):
         own = own | {"AHEAD"}
-    floor = STRUCTURAL.get(label, bar.grounded) if _structural(label, said.text, own, near) else bar.grounded
+    built = _structural(label, own, near) or (label == "sponsor_left" and _goes(said, context))
+    floor = STRUCTURAL.get(label, bar.grounded) if built else bar.grounded
+    if label == "negative_sentiment" and own & {"SARCASM", "PRAISE"}:
+        amiss = near | (own - {"FAIL"}) | (own & concepts_in(without_spared(said.text)))
+        if not amiss & {"FAIL", "ANGRY", "VEXED"}:
+            return False  # praise is mockery only where something goes wrong beside it
     if score < min(floor, bar.alone) or _ruled_out(label, one, own, shop, context):
         return False
-    if len(said.text.split()) < FEWEST_WORDS:
+    if len(said.text.split()) < FEWEST_WORDS and not (built and label == "sponsor_left"):
         return grounded(label, own, near) and score >= max(bar.grounded, 0.8)
-    return score >= bar.alone or (score >= floor and grounded(label, own, near))
+    return score >= bar.alone or (score >= floor and ((built and label == "sponsor_left") or grounded(label, own, near)))
 
 
 STRUCTURAL = {
@@ -47,6 +58,8 @@ STRUCTURAL = {
     "budget_freeze": 0.06,
     "competitor_evaluation": 0.04,
     "seats_requested": 0.05,
+    "sponsor_left": 0.0,
+    "negative_sentiment": 0.05,
 }
 """Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product,
 so many more seats wanted."""
@@ -56,7 +69,7 @@ LOWEST = {label: min(STRUCTURAL.get(label, bar.grounded), bar.grounded, bar.alon
 """Scores below which no grounds help: most labels of most sentences, put aside before anything is asked of the text."""
 
 
-def _structural(label: str, text: str, own: frozenset[str], near: frozenset[str]) -> bool:
+def _structural(label: str, own: frozenset[str], near: frozenset[str]) -> bool:
     match label:
         case "value_stated":
             return (
@@ -68,8 +81,8 @@ def _structural(label: str, text: str, own: frozenset[str], near: frozenset[str]
             return {"BOARD", "APPROVE", "AHEAD"} <= own
         case "growth_event":
             return "ACQUIRES" in own
-        case "churn_intent" | "budget_freeze" | "competitor_evaluation":
-            return outright(label, text) is not None
+        case "churn_intent" | "budget_freeze" | "competitor_evaluation" | "negative_sentiment":
+            return TOLD[label] in own
         case "seats_requested":
             return {"SEAT", "MORE", "NUM"} <= own and bool(own & {"WANT", "CANYOU", "BUY"}) and "NEG" not in own
         case "new_team":
@@ -92,17 +105,20 @@ def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context
             return (
                 question
                 or vague
+                or "UNANSWERED" in own
                 or _FAULTY.search(said.text) is not None
+                or (_USED_TO.search(said.text) is not None and not own & {"NUM", "TIMEUNIT", "PERCENT", "VENDOR", "MONTH", "NONE"})
                 or (_COSTS.search(said.text) is not None and not own & {"COMPARES", "SINCE"})
                 or (bool(own & {"WANT", "FAIL", "ANGRY", "CURIOUS"}) and not ("COMPARES" in own and one.scores[label] >= BARS[label].grounded))
             )
         case "sponsor_left" | "new_sponsor":
             imagined = label == "sponsor_left" and bool(cues.CUES["hypothetical"](said.text))
-            return said.side == "agent" or imagined or not _about_a_sponsor(label, said, own, context)
+            away = label == "sponsor_left" and passing(said.text)
+            return said.side == "agent" or imagined or away or not _about_a_sponsor(label, said, own, context)
         case "dated_plan":
             return True  # believed only beside a need: see `is_plan`
         case "competitor_evaluation" | "churn_intent" | "contested_renewal" | "budget_freeze":
-            less = outright(label, said.text) is None and bool(cues.CUES["reduction"](said.text) or cues.CUES["same_scope"](said.text))
+            less = TOLD.get(label) not in own and bool(cues.CUES["reduction"](said.text) or cues.CUES["same_scope"](said.text))
             return (
                 said.side == "agent"
                 or (less and one.scores[label] < 0.9)
@@ -118,6 +134,13 @@ def _ruled_out(label: str, one: Looked, own: frozenset[str], shop: Shop, context
 _HAD = re.compile(
     r"(?i)\b(?:we |they |i )?(?:had|used) (?:a|another|the) (?:competitor|different|other)\b|\b(?:picked|chose|went with|selected|won us|preferred) (?:us|you)\b|\bcame from (?:a )?competitor|\bin 20(?:0\d|1\d|2[0-4])\b"
 )
+
+
+def _goes(said: Sentence, context: Context) -> bool:
+    """A champion or buyer goes, in plain words: `Lorna left on Friday`, `I'm finishing here on Friday` by one of them."""
+    return (said.speaker in context.sponsors and i_leave(said.text)) or leaves(said.text, context.sponsors, context.account_names)
+
+
 _FIRST_PERSON = re.compile(
     r"(?i)\b(?:i'm|i am|i will|i'll|i have|my last|ich (?:verlasse|gehe|höre|wechsle)|mein letzter|me voy|dejo|mi último|je (?:quitte|pars|change)|mon dernier)\b"
 )
@@ -125,10 +148,10 @@ _FIRST_PERSON = re.compile(
 
 def _about_a_sponsor(label: str, said: Sentence, own: frozenset[str], context: Context) -> bool:
     """A champion or buyer who comes or goes: by name, by `I` where one speaks, or by title. Anybody else's moves are no signal."""
+    if label == "sponsor_left" and said.speaker in context.sponsors and i_leave(said.text):
+        return True  # whoever is named besides takes over
     names = {first for name in context.contacts if (first := name.split()[0])}
-    mentioned = {
-        name for name in context.contacts if re.search(rf"(?<!\w)(?:{re.escape(name.split()[0])}|{re.escape(name.split()[-1])})(?!\w)", said.text)
-    }
+    mentioned = {name for name in context.contacts if stands_in(name.split()[0], said.text) or stands_in(name.split()[-1], said.text)}
     if mentioned:
         return bool(mentioned & set(context.sponsors)) or ("ROLE" in own and label == "new_sponsor")
     if label == "sponsor_left" and _FIRST_PERSON.search(said.text):

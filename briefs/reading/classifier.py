@@ -22,7 +22,7 @@ Scores = npt.NDArray[np.float32]
 
 
 class Classifier:
-    """One linear score a label, turned into a probability, with two thresholds: `wide` to look closer, `sure` to say so."""
+    """One linear score a label, turned into a probability. Two thresholds: `wide` to look closer, `sure` a label, at which it is measured."""
 
     def __init__(self, path: Path = MODEL) -> None:
         with np.load(path, allow_pickle=False) as stored:
@@ -44,10 +44,6 @@ class Classifier:
         for start, rows in self._batches(texts):
             found[start : start + len(rows.starts) - 1] = self._linear(rows)
         return (1 / (1 + np.exp(-np.clip(found * self._slope + self._shift, -30, 30)))).astype(np.float32)
-
-    def anything(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Stage one, tuned for recall: whether a text may carry any label at all."""
-        return 1 - np.prod(1 - self.scores(texts), axis=1) >= self.wide
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[int, Rows]]:
         for start in range(0, len(texts), BATCH):

@@ -5,18 +5,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from retrieval.lexical import unaccented
+
 TABLE = Path(__file__).with_name("concepts.txt")
 CACHED_WORDS = 50_000
+REMEMBERED = 4096
+"""Sentences whose words are kept: the same one is asked about many times in a look at an account, and not again afterwards."""
 
 _CONTRACTIONS = (("can't", "can not"), ("cannot", "can not"), ("won't", "will not"), ("n't", " not"), ("’", "'"))
 _MISSING_APOSTROPHES = {"dont": "not", "doesnt": "not", "didnt": "not", "isnt": "not", "wont": "not", "cant": "not", "arent": "not", "havent": "not"}
-_ASCII = re.compile(r"\A[\x00-\x7f]*\Z")
 _WORD = re.compile(r"[^\W_]+|[%$€£?!…,;:.\"]")
 _ENTRY_WORD = re.compile(r"[^\W_*]*\*?[^\W_*]*\*?|\S")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|e)\Z")
@@ -60,9 +62,7 @@ def fold(text: str) -> str:
     for short, long in _CONTRACTIONS:
         if short in text:
             text = text.replace(short, long)
-    if _ASCII.match(text):
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return unaccented(text)
 
 
 def words(folded: str) -> list[str]:
@@ -216,7 +216,7 @@ class Analysed(NamedTuple):
     found: tuple[Found, ...]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=REMEMBERED)
 def analysed(text: str) -> Analysed:
     """The words of a text and its concepts, in the language it is written in: asked by the classifier, the grounds and the cues alike."""
     tokens = words(fold(text))

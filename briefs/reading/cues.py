@@ -20,12 +20,32 @@ _NEGATION = Guarded(
     r"nicht|kein(?:e[nmrs]?)?|nie|niemals|ohne|weder|noch nie|nunca|tampoco|jamás|sin|ni|ne|n'|pas|jamais|aucune?|sans)\b|n't\b"
 )
 _CLAUSE_END = re.compile(r"[.,;:!?…()]|\s[-–—]\s|\b(?:but|aber|pero|mais|sondern|sino)\b", re.I)
+_ORDER_BEGINS = re.compile(r"(?i)(?:^|[.,;:!?…(\"“„»«¡–—-]\s*|\b(?:please|kindly|bitte|por favor|svp|pla[iî]t)\s)\Z")
+"""What stands before an order: `you never send us the offer` is the complaint of somebody who wants it."""
+_SEND_NOTHING = Guarded(
+    r"(?i)\b(?:(?:do not|don['’]t|dont|never) (?:send|call|e-?mail|contact) (?:me|us)|(?:schicken|schickt|schick|senden|sendet|machen|macht) (?:sie )?(?:uns|mir) (?:bitte )?(?:nicht|nie|kein\w*)|bitte kein\w*|"
+    r"no (?:nos|me) (?:env[ií](?:es?|en|éis)|mand(?:es?|en|éis)|llam(?:es?|en|éis))|(?:ne (?:(?:nous|me) |m['’])?|n['’])(?:envoyez|envoie|appelez|appelle) (?:pas|plus|jamais|aucune?)|"
+    r"(?:merci|prière) de ne (?:pas|plus) (?:(?:nous|me) |m['’])?(?:envoyer|appeler|proposer))\b"
+)
+_SELL_NOTHING = Guarded(
+    r"(?i)\b(?:(?:do not|don['’]t|dont|never) (?:(?:pitch|offer|sell) (?:me|us)(?! short)|quote (?:me|us)(?! on))|no (?:nos|me) (?:ofrezca\w*|vend(?:as?|an|áis))|ne (?:(?:nous|me) )?(?:proposez|vendez) (?:pas|plus|jamais|aucune?|rien))\b"
+)
+_PITCH = re.compile(
+    r"(?i)[^.,;:!?]{0,40}\b(?:offers?|quot(?:es?|ations?)|proposals?|pric(?:es?|ing)|brochures?|catalog(?:ue)?s?|leaflets?|flyers?|sales|pitch\w*|upsell\w*|advert\w*|ads|marketing|promotions?|upgrades?|"
+    r"(?:vergleichs)?angebote?n?|preise?|preislisten?|werbung|werbe\w+|prospekte?|broschüren?|ofertas?|presupuestos?|propuestas?|precios?|tarifas?|folletos?|catálogos?|publicidad|promociones|comerciales|"
+    r"offres?|devis|propositions?|tarifs?|plaquettes?|publicités?|démarch\w*)\b"
+)
+"""Papers of selling."""
+_NOT_SO = re.compile(
+    r"(?i)[^.,;:!?]{0,60}\b(?:before|until|till|twice|vor|bevor|bis|zweimal|antes|hasta|dos veces|avant|jusqu\w*|deux fois|vergessen|(?:the|das|la|el|le|l['’]) ?\w+ (?:by|per|por|par) (?:la )?(?:post\w*|mail|fax|letter|correo|courrier))\b"
+)
+"""Not yet, or not this way."""
 _NO_NEED = Guarded(
     r"(?i)\b(?:(?:do(?:es)?n?'?o?t|did ?n[o']t|no longer|not|never|wo ?n'?t|won't) (?:really |currently |actually |even |want or |want and )?(?:need|want|require|ask(?:ed|ing)? for|request(?:ed)?|looking (?:for|to)|interested|plan(?:ning)?|order(?:ed)?)\b|"
     r"no (?:need|plans?|intention|interest|wish|desire|demand|appetite)\b|not (?:a )?(?:priority|relevant|for us)\b|(?:have|got|is|are) (?:more than )?(?:enough|plenty)\b|"
     r"(?:brauchen|benötigen|wollen|möchten|wünschen) (?:wir |sie |ich )?(?:derzeit |aktuell |momentan |wirklich |auch |jetzt )?(?:keine?n?|nicht)\b|kein(?:en)? (?:bedarf|interesse)|nicht nötig|reich(?:t|en) (?:uns )?(?:völlig|aus|dicke|noch)|haben genug|"
-    r"no (?:necesit|quer|hace falta|hacen falta|nos interesa|precis|ped[ií]|estamos interesad)\w*|sin necesidad|(?:vamos|andamos) sobrad|tenemos de sobra|nos sobra|"
-    r"(?:n'avons|n'a|avons|pas) (?:pas |plus )?besoin|ne (?:voulons|souhaitons|demand\w+|cherch\w+) (?:pas|plus|aucun)|pas (?:intéressé|nécessaire|demandé|utile)|aucun besoin|largement assez|nous suffi)"
+    r"no (?:[mnl][eo]s? )?(?:l[oa]s? )?(?:necesit|quer|hace falta|hacen falta|interesa|precis|ped[ií]|estamos interesad)\w*|sin necesidad|(?:vamos|andamos) sobrad|tenemos de sobra|nos sobra|"
+    r"(?:n'avons|n'a|avons|pas) (?:pas |plus )?besoin|ne (?:(?:nous|m'|me) ?)?(?:voulons|souhaitons|demand\w+|cherch\w+) (?:pas|plus|aucun)|pas (?:intéressé|nécessaire|demandé|utile)|aucun besoin|largement assez|nous suffi)"
 )
 _IMAGINED = Guarded(
     r"(?i)\b(?:(?:if|in case) (?:we|i|they|he|she|you|the|our|one|it|that|this|somebody|someone|ever|there)\b(?!.{0,40}\b(?:asap|now|today)\b)|if ever|were (?:we|i) to|should we (?:ever|one day|grow|need|decide)|suppos(?:e|ing)|assuming|hypothetical\w*|theoretical\w*|in theory|in principle we|"
@@ -45,7 +65,7 @@ _REPEATED = Guarded(
     r"(?:en )?(?:su|vuestra?|tu) (?:web|folleto|anuncio|publicidad|eslogan|boletín)|correo antiguo|texto de ejemplo|errata|(?:votre|vos) (?:site|brochure|plaquette|publicité|slogan|newsletter|pub)|(?:vieux|ancien) (?:mail|courriel|message)|texte d'exemple|faute de frappe|coquille)\b"
 )
 _MOCKING = Guarded(
-    r"(?i)(?:\b(?:yeah,? right|just what we needed|what a (?:surprise|joy|treat|bargain)|oh (?:great|good|sure|lovely|wonderful|joy|brilliant)|sure,? (?:sell|send|charge|why not|let's|because|I'd|we'd|we)|by all means|how (?:nice|lovely|kind|generous)|slow clap|bravo|congratulations|well done|marvell?ous|thanks (?:so much|a lot|a bunch) for (?:nothing|the|another)|can't wait to|we(?:'d)? love (?:paying|waiting|to pay|crash\w*)|"
+    r"(?i)(?:\b(?:yeah,? right|just what we needed|what a (?:surprise|joy|treat|bargain)|oh (?:great|good|sure|lovely|wonderful|joy|brilliant)|sure,? (?:sell|send|charge|why not|let's|because|I'd|we'd|we)|by all means|while you(?:'re| are) at it|how (?:nice|lovely|kind|generous)|slow clap|bravo|congratulations|well done|marvell?ous|thanks (?:so much|a lot|a bunch) for (?:nothing|the|another)|can't wait to|we(?:'d)? love (?:paying|waiting|to pay|crash\w*)|"
     r"na (?:toll|klar|super|prima)|wie (?:schön|nett|reizend)|herzlichen glückwunsch|glückwunsch|vielen dank (?:auch|für nichts|für die prompte)|gerne? (?:doch|noch mehr)|qué (?:bien|maravilla|alegría|detalle|ilusión)|enhorabuena|claro que sí|faltaría más|muchas gracias por nada|"
     r"quelle (?:joie|bonne idée|surprise|chance)|félicitations|chapeau|bien sûr,|merci (?:beaucoup )?pour rien|quel bonheur)\b|/s\b|\(irony\)|\b(?:she|he|they|cust\w*) (?:joked|quipped|sneered|scoffed)|\b(?:ironic\w*|sarcas\w*|bitterly|laughed out loud|ironisch|spöttisch|irónic\w*|ironique\w*|en plaisant\w*|with a laugh|rolling (?:his|her) eyes))"
 )
@@ -65,7 +85,7 @@ _SAME_AGAIN = Guarded(
     r"(?:same|unchanged|identical|unveränder\w*|gleich\w*|mism\w+|mêmes?)\b.{0,60}\b(?:renew\w*|extension|extend\w*|another year|next term|verlänger\w*|renov\w*|renouvel\w*|otro año|weiteres jahr))\b"
 )
 _SOMEBODY_ELSE = Guarded(
-    r"(?i)(?:\b(?:another|other|some|one of (?:our|their)|a friend'?s?|our|my|neighbou?r(?:ing)?|sister-?in-?law'?s?|brother-?in-?law'?s?|the (?:competition|neighbou?rs?|hotel next door|firm next door)) (?:compan(?:y|ies)|firms?|client'?s?|customer'?s?|agenc(?:y|ies)|suppliers?|vendors?|hospitals?|schools?|councils?|hotels?|bank|friend'?s?|cousin'?s?|husband'?s?|wife'?s?|brother'?s?|sister'?s?|contractors?|subcontractors?|carriers?|peers?|competitors?|neighbou?rs?)\b|"
+    r"(?i)(?:\b(?:another|other|some|one of (?:our|their)|a friend'?s?|our|my|neighbou?r(?:ing)?|sister-?in-?law'?s?|brother-?in-?law'?s?|the (?:competition|neighbou?rs?|hotel next door|firm next door)) (?:compan(?:y|ies)|firms?|client'?s?|customer'?s?|agenc(?:y|ies)|suppliers?|vendors?|hospitals?|schools?|councils?|hotels?|bank|friend'?s?|cousin'?s?|husband'?s?|wife'?s?|brother'?s?|sister'?s?|contractors?|subcontractors?|carriers?|peers?|competitors?|neighbou?rs?)\b|\b(?:that|the other) (?:vendor|supplier|provider)\b|"
     r"\b(?:our|my) (?:erp|crm|payroll|phone|telephone|internet|mail|email|hr|accounting|bank|printer|coffee|telco|car park|canteen|ehr|cloud|hosting|web shop|webshop|till|pos) (?:system|software|provider|vendor|tool|server|supplier|contract|app|machine|package|plan)\b|\b(?:the|our|my) (?:erp|crm app|payroll|bank app|printer|phone system|mail server|internet line|canteen|gym|netflix|zoom|dropbox|jira)\b|"
     r"\b(?:andere[nrs]? (?:firma|firmen|kunde|anbieter|unternehmen|haus|häuser)|nachbar\w*|(?:mein|unser)\w* (?:schwager|bruder|freund|lieferant|kunde|steuerberater|vermieter|mandant)\w*|konkurren\w+)\b|\b(?:otra|otras) empresas?\b|\b(?:mi|nuestro|nuestra) (?:vecin\w+|cuñad\w+|amig\w+|proveedor\w*|cliente|gestoría|primo|prima)\b|"
     r"\b(?:une autre|d'autres) (?:société|entreprise|boîte|agence)s?\b|\b(?:mon|ma|notre|nos) (?:voisin\w*|beau-frère|cousin\w*|fournisseur\w*|sous-traitant\w*|client\w*|confrère\w*|comptable)\b)"
@@ -104,8 +124,17 @@ def _spans(pattern: Guarded) -> Callable[[str], Spans]:
     return lambda text: [found.span() for found in pattern.finditer(text)]
 
 
-declined = _spans(_NO_NEED)
-"""A need, wish or plan that is denied: `we do not need`, `kein Bedarf`, `vamos sobrados`."""
+def declined(text: str) -> Spans:
+    """A need, wish or plan that is denied: `we do not need`, `kein Bedarf`, `vamos sobrados`, `do not send us an offer`."""
+    return [found.span() for found in _NO_NEED.finditer(text)] + _no_offers(text)
+
+
+def _no_offers(text: str) -> Spans:
+    """Orders to send or call about nothing that sells, and to sell nothing."""
+    orders = [found for found in _SEND_NOTHING.finditer(text) if _PITCH.match(text, found.end()) and not _NOT_SO.match(text, found.end())]
+    return [found.span() for found in (*orders, *_SELL_NOTHING.finditer(text)) if _ORDER_BEGINS.search(text, 0, found.start())]
+
+
 hypothetical = _spans(_IMAGINED)
 """Imagined or put off without a day: `if we ever`, `irgendwann`, `peut-être`."""
 past = _spans(_TOLD)
@@ -128,6 +157,14 @@ already_owned = _spans(_OWNED)
 """What they hold already."""
 offering = _spans(_VENDOR_OFFERS)
 """A seller's offer or question."""
+
+_SHOWN_BY = {"declined": (_NO_NEED, _SEND_NOTHING, _SELL_NOTHING), "same_scope": (_SAME_AGAIN,)}
+
+
+def may_show(cue: str, text: str) -> bool:
+    """False where neither the text nor any part of it can show the cue: a quick look before a text is taken apart."""
+    return any(pattern.may_match(text) for pattern in _SHOWN_BY[cue])
+
 
 CUES: dict[str, Callable[[str], Spans]] = {
     "negation": negations,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from briefs.reading import spans
 from briefs.reading.months import MONTHS, SEASONS, SHORT, WEEKDAYS, either
 from briefs.reading.numerals import WORD
+from briefs.reading.patterns import Guarded
 from briefs.reading.spans import LAST, NEXT, ORDINALS, Span, When
 
 
@@ -67,8 +68,11 @@ def _a_year_on(day: date) -> date:
 def periods(text: str, at: date, *, fiscal_start: int = 1) -> list[Period]:
     """The dates and periods named in `text`, in order, none inside another. `at`: the day it was written; `fiscal_start`: month of the vendor's year."""
     found: list[Period] = []
-    for pattern, read in _READERS:
-        for match in pattern.finditer(text):
+    figures = any(letter.isdigit() for letter in text)
+    for pattern, read, in_figures in READERS:
+        if (in_figures and not figures) or not pattern.may_match(text):
+            continue
+        for match in pattern.pattern.finditer(text):
             ahead = text[max(0, match.start() - 30) : match.start()]
             span = read(match, When(at, _past(text, match, ahead), fiscal_start)) if _is_date(text, match, ahead) else None
             if span is not None:
@@ -126,29 +130,32 @@ def _past(text: str, match: re.Match[str], ahead: str) -> bool:
     return _SINCE.search(ahead) is not None or (_TOLD.search(text) is not None and not _AHEAD_TELLS.search(text))
 
 
-def _read(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
-    return re.compile("(?i)" + pattern), read
+def _read(pattern: str, read: _Reader, *, in_figures: bool = False) -> tuple[Guarded, _Reader, bool]:
+    """`in_figures`: no match does without a digit."""
+    return Guarded(pattern, re.IGNORECASE), read, in_figures
 
 
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
-_READERS = (
-    _read(r"\b(20\d\d)-(\d\d)-(\d\d)(?!\d)", spans.iso_of),
-    _read(r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d|\d\d)(?![\d/]|[.,-]\d)", spans.numeric_of),
-    _read(r"(?<![\d.,/-])(?P<a>[12]?\d|3[01])\.(?P<b>0?[1-9]|1[0-2])\.(?P<y>(?!))?(?!\d)", spans.numeric_of),
-    _read(r"(?<![\d.,/-])(?P<a>[1-3]?\d)(?P<slash>/)(?P<b>[1-3]?\d)(?P<y>(?!))?(?![\d/]|\.\d)", spans.numeric_of),
-    _read(rf"\b{_DAY}(?:st|nd|rd|th|\.|er|º|ª)?[ -]*(?:of |de |d')?{_M}{_Y}", spans.day_month_of),
+READERS = (
+    _read(r"\b(20\d\d)-(\d\d)-(\d\d)(?!\d)", spans.iso_of, in_figures=True),
+    _read(r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d|\d\d)(?![\d/]|[.,-]\d)", spans.numeric_of, in_figures=True),
+    _read(r"(?<![\d.,/-])(?P<a>[12]?\d|3[01])\.(?P<b>0?[1-9]|1[0-2])\.(?P<y>(?!))?(?!\d)", spans.numeric_of, in_figures=True),
+    _read(r"(?<![\d.,/-])(?P<a>[1-3]?\d)(?P<slash>/)(?P<b>[1-3]?\d)(?P<y>(?!))?(?![\d/]|\.\d)", spans.numeric_of, in_figures=True),
+    _read(rf"\b{_DAY}(?:st|nd|rd|th|\.|er|º|ª)?[ -]*(?:of |de |d')?{_M}{_Y}", spans.day_month_of, in_figures=True),
     _read(
         rf"\b{_M} (?:the )?{_DAY}(?:st|nd|rd|th)?\b(?![:%]|\.\d| ?(?:seats|users|people|licen|more))(?:,? (?P<year>20\d\d|'\d\d))?",
         spans.day_month_of,
+        in_figures=True,
     ),
     _read(rf"{_EDGED}\b{_M}{_Y}", spans.month_of),
     _read(rf"{_EDGED}(?:\b[QT](?P<q>[1-4])|(?<!\w)(?P<nth>{either(ORDINALS)}) (?:{_QUARTER}))\b{_QY}", spans.quarter_of),
-    _read(rf"\bH(?P<h>[12]){_Y}\b", spans.half_of),
+    _read(rf"\bH(?P<h>[12]){_Y}\b", spans.half_of, in_figures=True),
     _read(
         r"\b(?:KW|CW|calendar week|kalenderwoche|week(?: no\.?)?|wk|woche|semaine|semana|sem\.)[ .]?(?P<week>\d{1,2})\b(?!\s*(?:%|h\b))(?:[ /]+(?P<year>20\d\d))?",
         spans.week_of,
+        in_figures=True,
     ),
-    _read(r"\bw(?P<week>[0-5]\d)\b(?P<year>(?!))?", spans.week_of),
+    _read(r"\bw(?P<week>[0-5]\d)\b(?P<year>(?!))?", spans.week_of, in_figures=True),
     _read(rf"{_EDGED}\b(?P<season>{either(SEASONS)})\b{_Y}", spans.season_of),
     _read(
         rf"\b(?:in|within|innerhalb von|binnen|dentro de|en|dans|d'ici)(?: the next| den nächsten| about| around| etwa| unos| environ)? (?P<count>\d{{1,3}}|{WORD}|an?|eine[mr]?|una?|une) {_UNIT}\b",
@@ -181,5 +188,6 @@ _READERS = (
     _read(
         r"\b(?:(?P<fy>FY|fiscal year |fiscal )'?|(?:in|by|for|from|until|since|during|en|pour|ab|seit|für|im jahr|para|desde|dès|early|mid|late|end of) (?P<edge>(?!))?)(?P<year>20\d\d|(?<=FY)\d\d|(?<=FY')\d\d)\b(?![-/.]\d|%)",
         spans.year_alone_of,
+        in_figures=True,
     ),
 )

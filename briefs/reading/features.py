@@ -71,7 +71,7 @@ class Featuriser:
         known = [self._word(token) for token in tokens]
         hashes = [number for number, _ in known]
         return (
-            {letter for _, letters in known for letter in letters},
+            set[int]().union(*[letters for _, letters in known]),
             _one_and_two(hashes),
             self._concepts(tokens, found),
             _pairs(found),

@@ -15,9 +15,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from briefs.figures import numbers_in
-from briefs.reading.concepts import analysed, lexicon
+from briefs.reading.anger import unanswered
+from briefs.reading.concepts import REMEMBERED, analysed, lexicon
+from briefs.reading.offline import Context
 from briefs.reading.patterns import Guarded
 from briefs.reading.plainly import told_outright
+from briefs.reading.rivals import Known
 
 Groups = tuple[frozenset[str], ...]
 
@@ -46,8 +49,8 @@ GROUNDS: dict[str, tuple[Groups, ...]] = {
     "dated_plan": (_groups("AHEAD", "PROJECT START GROWTH WANT NEWTEAMWORD SITE"),),
     "feature_requested": (_groups("WANT CANYOU MISSING BUY", "FEATURE PLAN LOCKED"), _groups("MISSING", "FEATURE PLAN")),
     "growth_event": (_groups("GROWTH", "SITE SUBSIDIARY MONEY COLLEAGUE"), _groups("ACQUIRES")),
-    "limit_reached": (_groups("LIMIT RESOURCE PERCENT", "REACHED TAKEN NEARLY"),),
-    "negative_sentiment": (_groups("ANGRY SARCASM"), _groups("FAIL", "ANGRY SARCASM HELPDESK")),
+    "limit_reached": (_groups("LIMIT RESOURCE PERCENT", "REACHED TAKEN NEARLY"), _groups("RESOURCE", "NUM", "NOW", "WE THEY")),
+    "negative_sentiment": (_groups("VEXED"), _groups("ANGRY"), _groups("SARCASM PRAISE", "FAIL"), _groups("FAIL", "HELPDESK")),
     "new_sponsor": (_groups("ROLE", "START INTRODUCE"), _groups("SUCCEEDS")),
     "new_team": (_groups("NEWTEAMWORD VENDOR", "TEAM TEAMKIND SUBSIDIARY SITE COLLEAGUE", "WANT NEWTEAMWORD START"),),
     "new_use_case": (_groups("USEFOR", "WANT TASK QWORD"),),
@@ -68,37 +71,37 @@ GROUNDS: dict[str, tuple[Groups, ...]] = {
 """For each label the ways it can be grounded; any one of them is enough."""
 
 BARS: dict[str, Bar] = {
-    "advocacy": Bar(0.35, 0.97),
+    "advocacy": Bar(0.27, 0.96),
     "budget_event": Bar(0.30, 0.97),
     "budget_freeze": Bar(0.55, 0.99),
     "churn_intent": Bar(0.35, 0.985),
     "competitor_evaluation": Bar(0.25, NEVER),
     "contested_renewal": Bar(0.40, 0.985),
-    "dated_plan": Bar(0.25, NEVER),
-    "feature_requested": Bar(0.40, 0.93),
+    "dated_plan": Bar(0.19, NEVER),
+    "feature_requested": Bar(0.32, 0.9),
     "growth_event": Bar(0.45, NEVER),
     "limit_reached": Bar(0.35, 0.97),
     "negative_sentiment": Bar(0.70, 0.985),
     "new_sponsor": Bar(0.30, 0.97),
-    "new_team": Bar(0.30, 0.97),
-    "new_use_case": Bar(0.45, 0.97),
+    "new_team": Bar(0.23, 0.96),
+    "new_use_case": Bar(0.36, 0.96),
     "price_complaint": Bar(0.45, NEVER),
-    "referral": Bar(0.85, NEVER),
-    "seat_saturation": Bar(0.65, NEVER),
+    "referral": Bar(0.8, NEVER),
+    "seat_saturation": Bar(0.57, NEVER),
     "seats_requested": Bar(0.40, 0.95),
     "sponsor_left": Bar(0.35, NEVER),
     "taken_back": Bar(0.60, NEVER),
-    "upgrade_attempt": Bar(0.40, 0.97),
-    "value_stated": Bar(0.42, 0.93),
+    "upgrade_attempt": Bar(0.32, 0.96),
+    "value_stated": Bar(0.34, 0.9),
 }
 
 _RIVAL = Guarded(
     r"(?i)\b(?:(?:other|another|different|alternative|competing|rival|second|new) (?:vendors?|suppliers?|tools?|providers?|platforms?|solutions?|offers?)|"
     r"alternatives? (?:to|for)|competitors?|tender|rf[pi]|bake-?off|short-?list(?:ed)?|test(?:ing)? the market|shop(?:ping)? around|beauty contest|"
-    r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:of|with|from|on)|"
+    r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:of|with|from|on)(?! (?:you|your|our|\w+day|today|tomorrow)\b)|"
     r"(?:ander\w+|alternativ\w+|zweit\w+) (?:anbieter\w*|lieferant\w*|tools?|system\w*|lösung\w*|angebot\w*)|mitbewerber\w*|wettbewerber\w*|konkurrent\w*|ausschreib\w+|marktvergleich|vergleich(?:en|t)? (?:anbieter|angebote|mehrere)|"
-    r"otr[ao]s? (?:proveedor\w*|herramientas?|opcion\w*|soluci\w+|plataformas?)|competencia|competidor\w*|licitaci\w+|comparando|mirando otr\w+|alternativas?|"
-    r"autres? (?:fournisseurs?|outils?|éditeurs?|solutions?|prestataires?)|concurrents?|appel d'offres|mise en concurrence|comparons)\b"
+    r"otr[ao]s? (?:proveedor\w*|herramientas?|opcion\w*|soluci\w+|plataformas?)|competencia|competidor\w*|licitaci\w+|comparando (?:\w+ ){0,3}(?:proveedor\w*|ofertas?|precios?|opciones|herramientas?|soluciones|programas?|sistemas?|plataformas?|productos?|presupuestos?)|mirando otr\w+|alternativas?|"
+    r"autres? (?:fournisseurs?|outils?|éditeurs?|solutions?|prestataires?)|concurrents?|appel d'offres|mise en concurrence|comparons (?:les (?:deux|trois)(?! (?:mois|ann|semaines|jours|sites|trimestres))\b|(?:\w+ ){0,3}(?:fournisseurs?|prestataires?|éditeurs?|offres?|prix|devis|outils?|logiciels?|solutions?|systèmes?|plateformes?|produits?)))\b"
 )
 _ACQUIRES = Guarded(
     r"(?i)\b(?:acquir\w+|acquisition|takeover|took over|closed the purchase|bought (?:the )?(?:company|competitor|firm|business)|merger|merg(?:ed|ing) with|funding round|series [a-e]\b|"
@@ -124,19 +127,42 @@ _SINCE = Guarded(
 )
 
 
-def near_grounds(text: str, vendor: frozenset[str]) -> frozenset[str]:
-    """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named."""
+_WORD = re.compile(r"\w+")
+
+
+def near_grounds(text: str, vendor: frozenset[str], theirs: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named.
+
+    `theirs` are the words of the customer's own names and its people's: none of them is a rival's.
+    """
     extra = (("RIVAL", _RIVAL), ("ACQUIRES", _ACQUIRES), ("SINCE", _SINCE), ("COMPARES", _COMPARES), ("SUCCEEDS", _SUCCEEDS))
     more = {name for name, pattern in extra if pattern.search(text)}
-    more |= told_outright(text)
+    more |= told_outright(text, Known(vendor, theirs))
+    held = concepts_in(text)
+    if "ROLE" in held and theirs and _roles(text) <= theirs:
+        held -= {"ROLE"}  # Dean is a name before it is a dean
+    if unanswered(text):
+        more |= {"UNANSWERED", "VEXED"} if held & {"SARCASM", "PRAISE"} else {"UNANSWERED"}
     if len(numbers_in(text)) > 1:
         more.add("TWONUMBERS")
-    if vendor and set(re.findall(r"\w+", text.casefold())) & vendor:
+    folded = text.casefold()
+    if any(word in folded for word in vendor) and not vendor.isdisjoint(_WORD.findall(folded)):
         more.add("VENDOR")
-    return concepts_in(text) | more
+    return held | more
 
 
-@lru_cache(maxsize=20_000)
+def _roles(text: str) -> set[str]:
+    """The words of a text that name an office."""
+    found, role = analysed(text), lexicon().names.index("ROLE")
+    return {found.tokens[place] for concept, place in found.found if concept == role}
+
+
+def own_words(context: Context) -> frozenset[str]:
+    """The words of the customer's names and its people's."""
+    return frozenset(word for name in (*context.account_names, *context.contacts) for word in _WORD.findall(name.casefold()))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def concepts_in(text: str) -> frozenset[str]:
     """The names of the concepts a text holds, and NUM or DAY for its numbers."""
     names = lexicon().names

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from briefs.reading.patterns import Guarded, fold
+from briefs.reading.concepts import REMEMBERED
+from briefs.reading.patterns import Guarded
 from briefs.reading.sentences import Sentence
 
 Kind = Literal[
@@ -91,14 +92,13 @@ class Suspicion:
     end: int
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=REMEMBERED)
 def suspicions(text: str) -> tuple[Suspicion, ...]:
     """What looks addressed to a machine reader, by place. Empty for ordinary text; weak signs count only together."""
     strong: list[Suspicion] = []
     weak: list[Suspicion] = []
-    folded = fold(text)
     for kind, sure, sign in _COMPILED:
-        if not sign.may_match(folded):
+        if not sign.may_match(text):
             continue
         spans = [f.span() for f in sign.pattern.finditer(text) if kind != "output_order" or not _FOR_PEOPLE.search(text, f.start(), f.end() + 30)]
         (strong if sure else weak).extend(Suspicion(kind, start, end) for start, end in spans)

@@ -1,18 +1,17 @@
-"""The offline reader: what each sentence says, by a small trained classifier and by rules of grammar and of who may speak for the customer."""
+"""What a reading of a sentence is, and the rules of grammar and of who may speak for the customer that take one away."""
 
 # ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from briefs.reading import cues
-from briefs.reading.classifier import Classifier, load
 from briefs.reading.concepts import analysed, fold, lexicon
+from briefs.reading.departures import gone_for_good
 from briefs.reading.plainly import outright
 from briefs.reading.sentences import Sentence
 
@@ -64,8 +63,8 @@ _SOFT = re.compile(
     r"überleg\w*|denken (?:darüber )?nach|hoffen|wahrscheinlich|vielleicht|eventuell|möglicherweise|pensando|quizás?|probablemente|esperamos|tal vez|a lo mejor|"
     r"réfléchi\w*|envisage\w*|espérons|peut-être|probablement|sans doute)\b"
 )
-FEWEST_WORDS = 2
-_WORD = re.compile(r"[^\W\d_]+")
+RULES_VERSION = "9"
+"""Raise when the rules here, or the cues they use, take away more or less."""
 _WISHES = ("WANT", "CANYOU", "BUY", "NEWTEAMWORD")
 
 
@@ -78,6 +77,21 @@ class Context:
     contacts: tuple[str, ...] = ()
     sponsors: tuple[str, ...] = ()
     other_tools: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    """The vendor's modules, as the catalogue writes them: `the Payroll Export` is not the customer's payroll program."""
+
+    def without_products(self, text: str) -> str:
+        """The text with the modules' names blotted out, letter for letter, where they are written as in the catalogue or all in capitals.
+
+        In other letters, or right behind `our`, the same word is a thing of the customer's: `the payroll system`, `our Payroll provider`.
+        """
+        return text if self._product is None else self._product.sub(_blotted, text)
+
+    @cached_property
+    def _product(self) -> re.Pattern[str] | None:
+        written = {way for name in self.products if name for way in (name, name.upper())}
+        named = "|".join(re.escape(name) for name in sorted(written, key=lambda name: (-len(name), name)))
+        return re.compile(rf"(?<!\w)(?:{named})(?!\w)") if named else None
 
     @cached_property
     def stranger(self) -> re.Pattern[str] | None:
@@ -96,6 +110,13 @@ class Context:
         )
 
 
+_OURS = re.compile(r"(?i)(?<!\w)(?:our|my|unser\w*|mein\w*|nuestr\w+|mis?|notre|nos|mon|ma|mes)\s+\Z")
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return found.group() if _OURS.search(found.string, 0, found.start()) else "_" * len(found.group())
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One thing a sentence says. `score` is a probability (0-1); `stance` how it is meant; `firmness` whether the speaker hedges."""
@@ -109,35 +130,6 @@ class Reading:
     """The sentence that names what this one asks for, where it stands elsewhere in the record."""
 
 
-class OfflineReader:
-    """Reads sentences without a language model. Deterministic: `version` changes when a reading could."""
-
-    RULES_VERSION = "3"
-    name = "offline"
-
-    def __init__(self, classifier: Classifier | None = None) -> None:
-        self._classifier = classifier or load()
-        self.version = f"{self._classifier.version}-{self.RULES_VERSION}"
-
-    def candidates(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """Stage one: the sentences that may say something worth reading closely, in order. Quoted mails and bare greetings are left out."""
-        fresh = [s for s in sentences if not s.quoted]
-        return [s for s, hit in zip(fresh, self._classifier.anything([s.text for s in fresh]), strict=True) if hit]
-
-    def read(self, sentences: Sequence[Sentence], context: Context) -> list[Reading]:
-        """Stage two: every label that is sure enough and that no rule takes away, in reading order, surest first within a sentence."""
-        found: list[Reading] = []
-        fresh = [s for s in sentences if not s.quoted]
-        for sentence, row in zip(fresh, self._classifier.scores([s.text for s in fresh]), strict=True):
-            if len(_WORD.findall(sentence.text)) < FEWEST_WORDS:
-                continue
-            sure = [(label, float(p)) for label, p, bar in zip(self._classifier.labels, row, self._classifier.sure, strict=True) if p >= bar]
-            for label, score in sorted(sure, key=lambda hit: (-hit[1], hit[0])):
-                if veto(label, sentence, context) is None:
-                    found.append(Reading(sentence, label, stance(label, sentence.text), firmness(sentence.text), round(score, 4)))
-        return found
-
-
 def veto(label: str, sentence: Sentence, context: Context) -> str | None:
     """Why `label` cannot hold of the sentence (who speaks, how it is meant, about whom); None where nothing speaks against it."""
     if sentence.quoted:
@@ -149,12 +141,14 @@ def veto(label: str, sentence: Sentence, context: Context) -> str | None:
     if label in _TIED_TO_A_TOOL and context.tool.search(sentence.text):
         return "other_tool"
     listed = _VETOES if sentence.side == "customer" else _VETOES + _VENDORS_OWN
-    return next((cue for cue, labels in listed if label in labels and _holds(cue, label, sentence.text)), None)
+    return next((cue for cue, labels in listed if label in labels and _holds(cue, label, sentence.text, context)), None)
 
 
-def _holds(cue: str, label: str, text: str) -> bool:
-    """Does the cue hold of the label? `We signed with another supplier` speaks of somebody else only behind the words that tell of leaving."""
-    spans, told = cues.CUES[cue](text), outright(label, text) if cue == "third_party" else None
+def _holds(cue: str, label: str, text: str, context: Context) -> bool:
+    """Does the cue hold of the label? `We signed with another supplier`, `she left for another firm`: somebody else stands only behind what is told."""
+    if cue != "third_party":
+        return bool(cues.CUES[cue](text))
+    spans, told = cues.CUES[cue](context.without_products(text)), gone_for_good(text) if label == "sponsor_left" else outright(label, text)
     return any(told is None or start < told for start, _ in spans)
 
 

@@ -4,37 +4,88 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, cast
 
-_SHORTEST, _MOST = 2, 60
-"""A piece of one letter stands everywhere; more pieces than this cost more than the pattern they save."""
+from ahocorasick import Automaton  # pyright: ignore[reportUnknownVariableType]  # ships no types
+
+_SHORTEST, _MOST = 2, 400
+"""A piece of one letter stands everywhere; where a pattern may begin in more ways than this, one of them does, too."""
 
 Pieces = tuple[str, ...]
 """One of these, in folded letters, stands in whatever a pattern matches. Empty: nothing is known."""
 
 
+class _Automaton(Protocol):
+    """What is asked of the library's automaton: words with a value each, then every word that ends in a text (end, value)."""
+
+    def add_word(self, word: str, value: int) -> bool: ...
+    def make_automaton(self) -> None: ...
+    def iter(self, text: str) -> Iterator[tuple[int, int]]: ...
+
+
+class _Register:
+    """The pieces of every guarded pattern in one automaton (Aho and Corasick, 1975): one pass over a sentence tells which patterns may match."""
+
+    def __init__(self) -> None:
+        self._carried: dict[str, int] = {}
+        self._known = 0
+        self._held: tuple[int, _Automaton] | None = None
+        self._present = lru_cache(maxsize=64)(self._looked)  # a sentence is asked of by many patterns, one after another
+
+    def add(self, pieces: Pieces) -> int:
+        """The bit that stands for a pattern with these pieces in what `present` gives."""
+        bit = 1 << self._known
+        for piece in pieces:
+            self._carried[piece] = self._carried.get(piece, 0) | bit
+        self._known += 1  # last, so that whoever sees the number sees the pieces: a module may be imported while others read
+        return bit
+
+    def present(self, text: str) -> int:
+        """The bits of the patterns that may match in a text."""
+        return self._present(text, self._known)
+
+    def _looked(self, text: str, known: int) -> int:
+        held = self._held
+        if held is None or held[0] != known:
+            self._held = held = (known, _automaton_of(list(self._carried.items())))
+        seen = 0
+        for _, bits in held[1].iter(fold(text)):
+            seen |= bits
+        return seen
+
+
+def _automaton_of(carried: list[tuple[str, int]]) -> _Automaton:
+    made = cast("_Automaton", Automaton())
+    for piece, bits in carried:
+        made.add_word(piece, bits)
+    made.make_automaton()
+    return made
+
+
+_REGISTER = _Register()
+
+
 class Guarded:
     """A compiled pattern behind a look for its pieces. It finds exactly what the pattern finds, only sooner where that is nothing."""
 
-    __slots__ = ("_pieces", "pattern")
+    __slots__ = ("_bit", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
-        self._pieces = pieces(pattern, flags)
+        found = pieces(pattern, flags)
+        self._bit = _REGISTER.add(found) if found else 0
 
-    def may_match(self, folded: str) -> bool:
-        """False where the pattern cannot match anywhere in a text that `fold` gave."""
-        for piece in self._pieces:  # a plain loop: `any` over a generator costs more than the look itself
-            if piece in folded:
-                return True
-        return not self._pieces
+    def may_match(self, text: str) -> bool:
+        """False where the pattern cannot match anywhere in the text."""
+        return not self._bit or self._bit & _REGISTER.present(text) != 0
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text) if self.may_match(fold(text)) else iter(())
+        return self.pattern.finditer(text) if self.may_match(text) else iter(())
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self.pattern.search(text) if self.may_match(fold(text)) else None
+        return self.pattern.search(text) if self.may_match(text) else None
 
 
 def fold(text: str) -> str:
@@ -65,7 +116,16 @@ def _of_sequence(parsed: Iterable[Any]) -> Pieces:
 
 def _of_branch(argument: Any) -> Pieces:
     found = [_of_sequence(alternative) for alternative in argument[1]]
-    return tuple(dict.fromkeys(piece for one in found for piece in one)) if all(_worth(one) > _NO_WORTH for one in found) else ()
+    return _shortest(piece for one in found for piece in one) if all(_worth(one) > _NO_WORTH for one in found) else ()
+
+
+def _shortest(found: Iterable[str]) -> Pieces:
+    """Without those that hold another: where `january` stands, `jan` does."""
+    kept: list[str] = []
+    for piece in sorted(set(found), key=len):
+        if not any(shorter in piece for shorter in kept):
+            kept.append(piece)
+    return tuple(sorted(kept))
 
 
 def _of_group(argument: Any) -> Pieces:

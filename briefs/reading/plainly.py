@@ -1,10 +1,14 @@
-"""What people say outright: that they leave, that spending stops, that another vendor shows its product, and that they only wanted to know."""
+"""What people say outright: that they leave, that spending stops, that a rival shows its product, that they are angry, that they only ask."""
 
 # ruff: noqa: E501  # the patterns are lists of words: one alternative after another reads better than broken lines
 
 from __future__ import annotations
 
+import re
+
+from briefs.reading.anger import vexed
 from briefs.reading.patterns import Guarded
+from briefs.reading.rivals import Known, rival_shows
 
 _LEAVES = Guarded(
     r"(?i)\b(?:(?:giv(?:e|es|ing)|gave|given|serv(?:e|ed|ing)|hand(?:ed|ing)? in|our|this is|formal|sent|send(?:ing)?|drafted) (?:you |our |formal |the |a |us |written )*(?:notice|termination|cancellation|resignation of the contract)(?! (?:period|board))|notice (?:is|was|has been) (?:given|served|sent)|"
@@ -29,40 +33,50 @@ _SPENDING_STOPS = Guarded(
 _FLOWS = Guarded(
     r"(?i)\b(?:(?:no|not a|without|nicht|keine?|nadie ha|aucun) (?:budget|spend|freeze|frozen|congel|gel|haushalt|ausgaben)\w*|are history|behind us|nicht unser\w*|firm|proveedor|lifted|over|ended|thaw\w*|unfrozen|aufgehoben|vorbei|levé\w*|terminé\w*|levantad\w+|ya no|our (?:customers?|clients?)|report|screen|bericht|ansicht|écran|pantalla|tableau|informe)\b"
 )
-_RIVAL_SHOWS = Guarded(
-    r"(?i)\b(?:(?:another|a second|a different|a competing|a rival|two (?:other|more)|three (?:other|more)|the other|other|one of your) (?:vendors?|suppliers?|providers?|compan(?:y|ies)|makers?|competitors?)\b.{0,50}\b(?:present\w*|pitch\w*|demo\w*|show(?:s|ing|ed|case)?|invited|slot)|(?:invited|asked) (?:\w+ ){0,3}(?:vendors?|suppliers?|competitors?|rivals?) (?:\w+ ){0,2}to (?:present|pitch|show|demo)|competitor\w* (?:is |are |was |were )?(?:invited|coming in|presenting)|"
-    r"(?:ein\w* )?(?:ander\w+|weiter\w+|zweit\w+|konkurrierend\w+) (?:anbieter\w*|hersteller\w*|firma|unternehmen)\b.{0,60}\b(?:präsentier\w*|vorstell\w*|vor\b|vorführ\w*|zeig\w*|eingeladen)|(?:stellt|zeigt|präsentiert)\b.{0,20}\bein\w* (?:ander\w+|weiter\w+) (?:anbieter|hersteller|firma)|(?:wettbewerber|mitbewerber|konkurrent)\w*\b.{0,50}\b(?:präsentier\w*|vorstell\w*|vorführ\w*|eingeladen)|vergleichsangebote?|"
-    r"(?:un|d'|deux|trois) ?autres? (?:fournisseurs?|éditeurs?|prestataires?)\b.{0,50}\b(?:présent\w*|démonstration|démo|montr\w*)|(?:un|des|deux) concurrents?\b.{0,40}\b(?:présent\w*|démonstration|démo|invité\w*|vien\w+)|"
-    r"(?:invit\w+|asked|ask(?:s|ing)?|having|had|met|meeting|seeing|come|comes|coming)\b.{0,60}\b(?:show|present|demo|pitch)\w*\b.{0,12}\b(?:their|its) (?:own )?(?:system|product|platform|tool|software|solution|offering|version)|(?:demo|pitch|presentation|walkthrough|sales call) (?:from|by|with) (?:another|a different|a competing|a rival|your competit\w+|the competition|somebody else)|"
-    r"compar\w* (?:the two|both|the three|all three|you|your (?:system|product|platform|tool|software|offer)) (?:in a table|side by side|with|to|against|on (?:price|paper))|"
-    r"(?:eingeladen|kommen|kommt|lädt|laden)\b.{0,60}\bihr (?:system|produkt|programm|tool)\b.{0,20}\b(?:zeig\w*|vorstell\w*|vorführ\w*|präsentier\w*)|(?:invit\w+|reçoit|recevons|vien\w+)\b.{0,60}\b(?:montr\w+|présent\w+) leur (?:système|solution|logiciel|outil|produit)|(?:invit\w+|vien\w+|recib\w+)\b.{0,60}\b(?:enseñ\w+|mostr\w+|present\w+) su (?:sistema|solución|programa|producto|herramienta)|"
-    r"otr[ao]s? (?:proveedor\w*|empresas?|fabricantes?)\b.{0,50}\b(?:present\w*|enseñ\w*|mostr\w*|demo\w*)|competidor\w*\b.{0,30}\b(?:present\w*|enseñ\w*|mostr\w*)|(?:viene|vienen) otr[ao]s? (?:proveedor|empresa)\w*)\b"
-)
-_NO_RIVAL = Guarded(
-    r"(?i)\b(?:(?:asked|ask|invited|invite|had) (?:us|you|your|our) |freight|furniture|chair|paper|canteen|catering|phone|printer|coffee|stühle|möbel|mobilier|pienso|should another|if another|is off|cancelled|abgesagt|annulé|cancelad[ao])\b"
-)
 ONLY_ASKING = Guarded(
     r"(?i)\b(?:(?:just|only|merely|purely|simply) (?:curious|asking|wondering|out of|for (?:my|our|the))|out of (?:curiosity|interest)|no (?:concrete |current |actual |real )?(?:plans?|intention|intent)\b|nothing (?:is )?planned|not (?:going to|planning to|looking to) (?:buy|get|take|order|use|have)|(?:won't|will not|wouldn't) (?:buy|take|order|get) (?:it|them|any)|"
     r"nur (?:aus neugier|interessehalber|so gefragt|eine frage|zur info\w*|fürs protokoll)|aus neugier|interessehalber|keine pläne|nichts geplant|nicht geplant|(?:anschaffen|kaufen|bestellen) wollen wir nichts|por curiosidad|s[oó]lo por saber\w*|ningún plan|nada (?:previsto|planeado)|sin (?:planes|intención)|no tenemos (?:intención|planes)|"
     r"par curiosité|juste pour savoir|rien (?:de|n'est) prévu|aucun projet|pas l'intention)\b"
 )
 
+HOW_MUCH = Guarded(
+    r"(?i)\b(?:how (?:many|much)\b(?!.{0,60}\b(?:cost|would|could|more|extra|add|price)).{0,50}\b(?:do (?:we|i) (?:have(?! to)|get)|(?:is|are) (?:included|in (?:our|the|my) (?:plan|package|contract))|come with|have we got(?! to))|"
+    r"wie ?viele?\b(?!.{0,60}\b(?:kost|mehr|zusätz|würd)).{0,60}\b(?:drin|enthalten|inklusive|inbegriffen|haben wir(?! (?:\w+ ){0,3}zu\b))|"
+    r"cuánt[oa]s?\b(?!.{0,60}\b(?:cuesta|costar|más)).{0,50}\b(?:incluid\w+|incluye|tenemos(?! que))|combien\b(?!.{0,60}\b(?:coût|de plus)).{0,50}\b(?:inclus\w*|compris\w*|(?:avons-nous|avons nous|a-t-on)(?! (?:\w+ )?(?:à|besoin)\b)))\b"
+)
+"""Asks what the plan holds."""
+_WISHES = re.compile(
+    r"(?i)\b(?:(?:(?<!no )need|needs|want|wants|would like|'d like)\b(?! (?:\w+ )?to (?:know|see|check|understand|confirm|ask|learn|find))|(?:to|we|i|they|must|should|can|could|and|please) (?:buy|purchase|order|upgrade|add)|"
+    r"(?:brauch|benötig)\w*|(?:möchten?|wollen|will)\b(?! (?:\w+ ){0,3}wissen)|hätten? gerne?\b(?! gewusst)|(?:nach|dazu|zu)?(?:bestell|kauf|buch)(?:en|e)|aufstocken|"
+    r"(?:necesit\w+|queremos|quiero|quisiéramos|nos gustaría)\b(?! saber)|nos hacen? falta|(?:comprar|contratar|pedir|ampliar|añadir)|"
+    r"besoin\b(?! de savoir)|(?:voulons|veux|voudr\w+|souhait\w+)\b(?! (?:\w+ )?savoir)|nous faut|acheter|commander|souscrire|ajouter)\b"
+)
+"""Wishes and buying: a question beside one asks for more than a figure."""
 
 _OUTRIGHT = {
     "churn_intent": ("LEAVES", _LEAVES, _STAYS),
     "budget_freeze": ("STOPS_SPENDING", _SPENDING_STOPS, _FLOWS),
-    "competitor_evaluation": ("RIVAL_SHOWS", _RIVAL_SHOWS, _NO_RIVAL),
 }
-"""Blockers that may be told in so many words: missing one is the dearest mistake there is."""
+TOLD = {label: name for label, (name, _, _) in _OUTRIGHT.items()} | {"competitor_evaluation": "RIVAL_SHOWS", "negative_sentiment": "VEXED"}
+"""What speaks against a sale and may be told in so many words: missing it is the dearest mistake there is."""
 
 
-def told_outright(text: str) -> frozenset[str]:
-    """LEAVES, STOPS_SPENDING and RIVAL_SHOWS. Landlords, single logins and lifted freezes are none."""
-    return frozenset(name for label, (name, _, _) in _OUTRIGHT.items() if outright(label, text) is not None)
+def asks_how_much(text: str) -> bool:
+    """Asks what the plan holds, and no more: `we need 20 seats; how many do we have?` asks for seats all the same."""
+    return HOW_MUCH.search(text) is not None and _WISHES.search(text) is None
 
 
-def outright(label: str, text: str) -> int | None:
-    """Where the words begin that tell this blocker outright; None where none do, or other words take it back."""
+def told_outright(text: str, known: Known | None = None) -> frozenset[str]:
+    """LEAVES, STOPS_SPENDING, RIVAL_SHOWS and VEXED. Landlords, single logins, lifted freezes and other people's anger are none."""
+    return frozenset(name for label, name in TOLD.items() if outright(label, text, known) is not None)
+
+
+def outright(label: str, text: str, known: Known | None = None) -> int | None:
+    """Where the words begin that tell this outright; None where none do, or other words take it back. `known` are the names that tell a rival."""
+    if label == "competitor_evaluation":
+        return rival_shows(text, known)
+    if label == "negative_sentiment":
+        return vexed(text)
     if label not in _OUTRIGHT:
         return None
     _, told, unless = _OUTRIGHT[label]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from briefs.reading.belief import LOWEST, believed
 from briefs.reading.classifier import Classifier, load
-from briefs.reading.grounds import BARS, concepts_in, near_grounds
+from briefs.reading.grounds import BARS, concepts_in, near_grounds, own_words
 from briefs.reading.looked import Looked, Shop, reading_of
-from briefs.reading.offline import ASKS, Context, OfflineReader, Reading, veto
+from briefs.reading.offline import ASKS, RULES_VERSION, Context, Reading, veto
 from briefs.reading.plans import is_plan
-from briefs.reading.requests import crew, only_asking, requests
+from briefs.reading.requests import crew, only_asking, requests, to_be_left
 from briefs.reading.sentences import Sentence
 
 REACH = 2
@@ -28,12 +28,12 @@ PLAIN_PLAN = 0.6
 class RecordReader:
     """The offline engine's reading. Deterministic; `version` changes when a reading could."""
 
-    CODE = "6"
+    CODE = "10"
     name = "offline"
 
     def __init__(self, classifier: Classifier | None = None) -> None:
         self._classifier = classifier or load()
-        self.version = f"{self._classifier.version}-{OfflineReader.RULES_VERSION}-{self.CODE}"
+        self.version = f"{self._classifier.version}-{RULES_VERSION}-{self.CODE}"
 
     def candidates(self, sentences: Sequence[Sentence]) -> list[Sentence]:
         """Stage one, for a model to look at: sentences that may say something, the likeliest first. Quoted mails are left out."""
@@ -48,9 +48,10 @@ class RecordReader:
     def read(self, sentences: Sequence[Sentence], context: Context, shop: Shop) -> list[Reading]:
         """Everything the sentences say that is sure enough and that no rule takes away."""
         fresh = [s for s in sentences if not s.quoted]
-        scores = self._classifier.scores([s.text for s in fresh]) if fresh else ()
+        scores = self._classifier.scores([s.text for s in fresh]).tolist() if fresh else ()
+        theirs = own_words(context)
         looked = [
-            Looked(s, dict(zip(self._classifier.labels, map(float, row), strict=True)), near_grounds(s.text, shop.vendor))
+            Looked(s, dict(zip(self._classifier.labels, row, strict=True)), near_grounds(s.text, shop.vendor, theirs))
             for s, row in zip(fresh, scores, strict=True)
         ]
         found: list[Reading] = []
@@ -74,19 +75,22 @@ def _of_record(record: list[Looked], context: Context, shop: Shop) -> Iterator[R
     curious = {id(one.sentence) for place, one in enumerate(record) if only_asking(record, place)}
     asked = [reading for reading in requests(record, context, shop) if id(reading.sentence) not in curious]
     yield from asked
+    needs: set[int] = set()
     for place, one in enumerate(record):
         around = record[max(0, place - REACH) : place] + record[place + 1 : place + 1 + REACH]
         near = frozenset(c for other in around if other.sentence.side == one.sentence.side for c in other.held)
         likely = [(label, score) for label, score in one.scores.items() if score >= LOWEST[label]]
         for label, score in sorted(likely, key=lambda item: (-item[1], item[0])):
-            if label in ASKS and id(one.sentence) in curious:
+            if (label in ASKS and id(one.sentence) in curious) or (label == "feature_requested" and to_be_left(one.sentence.text)):
                 continue
             if believed(label, score, one, near, shop, context) and veto(label, one.sentence, context) is None:
                 yield reading_of(one.sentence, label, score)
-    wanted = bool(asked) or any(shop.wanted(o.sentence.text) and o.sentence.side == "customer" for o in record)
+                if label in NEEDS:
+                    needs.add(id(one.sentence))
+    wanted = bool(asked) or any(o.sentence.side == "customer" and shop.wanted(o.sentence.text) for o in record)
     for place, one in enumerate(record):
         near_by = record[max(0, place - LINK) : place + LINK + 1]
-        linked = wanted or any(o.scores["seats_requested"] >= BARS["seats_requested"].grounded or crew(o) for o in near_by)
+        linked = wanted or any(id(o.sentence) in needs or o.scores["seats_requested"] >= BARS["seats_requested"].grounded or crew(o) for o in near_by)
         if linked and is_plan(one, context):
             yield _reading_of_plan(one)
 

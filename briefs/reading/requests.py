@@ -8,18 +8,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from briefs.reading import cues
+from briefs.reading.grounds import concepts_in
 from briefs.reading.looked import FEWEST_WORDS, QUESTION, Looked, Shop, reading_of
 from briefs.reading.offline import Context, Reading, veto
 from briefs.reading.patterns import Guarded
-from briefs.reading.plainly import ONLY_ASKING
+from briefs.reading.plainly import ONLY_ASKING, asks_how_much
+from briefs.reading.sentences import HEADLINES
 
 THREAD = 4
 """Sentences between which naming a product and asking for it are one request."""
 ANSWER = 14
 """Sentences before our own answer in which the customer may have asked for what it names."""
 OUTRIGHT = 0.2
-WISH = 0.02
+WISH = 0.015
 """Lowest score of a wish that stands apart from the name of what is wished for: `please close` is none."""
+QUESTION_BESIDE = 0.04
+"""Lowest score of `can you` beside the name of what is wished for: `can you hear me?` asks for nothing."""
 _ASKING = frozenset(("WANT", "CANYOU", "MISSING", "BUY"))
 _AGREES = Guarded(
     r"(?i)\b(?:that(?:'s| is| sounds| would be)? (?:exactly |precisely |just |the one |what )*(?:what|the one|the thing|it)\b|sounds (?:like|exactly)|interested|send (?:me|us)|the one i need|tell (?:me|us) what|"
@@ -45,7 +49,8 @@ def requests(record: list[Looked], context: Context, shop: Shop) -> Iterator[Rea
         for other in sorted(near, key=lambda o: (abs(o - place), o)):
             if not _asks(record[other], other == place, context) or (abs(other - place) > THREAD and not _asks_outright(record[other])):
                 continue
-            own = one.sentence.side in ("customer", "reported")
+            only_named = one.sentence.part in HEADLINES and other != place  # who asks in the text below is quoted, not the heading
+            own = one.sentence.side in ("customer", "reported") and not only_named
             if own and veto("feature_requested", one.sentence, context) is None:
                 yield reading_of(one.sentence, "feature_requested", 0.5, asked=True)
             if other != place:
@@ -67,25 +72,58 @@ def _asks_outright(one: Looked) -> bool:
     return one.scores["feature_requested"] >= OUTRIGHT or (question and bool(one.held & {"PLAN", "BUY", "LOCKED"}))
 
 
+_PLEASE_NOT = re.compile(
+    r"(?i)\b(?:please,? (?:do not|don['’]t|never)(?! (?:\w+ )?(?:forget|hesitate|wait|delay|postpone|omit|overlook|miss|skip|fail|leave (?:out|off)|hold (?:back|off)|take (?:too |so )?long|keep (?:us|me) waiting|let (?:us|me|it|this|that) (?:down|wait|slip))\b)|"
+    r"bitte (?:nicht|keine?n?)\b(?![^,.;:!?]{0,40}\b(?:vergess\w*|zöger\w*|(?:ab|zu)?wart(?:en|e|et)|(?:aus|weg|liegen ?)lassen|über(?:sehen|gehen)|versäum\w*|auf(?:ge)?schieb\w*|verschieb\w*|trödel\w*|zeit (?:lassen|verlieren))\b)|"
+    r"por favor,? no(?! (?:(?:se|os|te|nos|me|lo|la|les?) )*(?:olvid\w*|dud(?:e|es|en|éis)|esper(?:e|es|en|éis)|tard(?:e|es|en|éis)|demor\w*|retras\w*|dej(?:e|es|en|éis) de|omit\w*|pierda\w*)\b)|"
+    r"merci de ne pas(?! (?:(?:nous|me|les?|la|en|y|trop|surtout) |[ml]['’])*(?:oublier|hésiter|attendre|tarder|omettre|négliger|manquer|différer|traîner|repousser)\b)|"
+    r"(?:ne |n['’])(?!oubli|hésit|attend|tard|omett|néglig|manqu|traîn|repouss)\w+ pas,? s['’]il)\b"
+)
+"""Asks that something be left alone. Whoever asks not to forget it, or not to wait, asks for it."""
+
+
+def to_be_left(text: str) -> bool:
+    """Asks, in so many words, not to do something, and wishes for nothing besides."""
+    plea = _PLEASE_NOT.search(text)
+    if plea is None:
+        return False
+    end = _CLAUSE_END.search(text, plea.end())
+    besides = (text[: plea.start()], text[end.start() :] if end else "")
+    return not any(concepts_in(part) & _WISHED_BESIDES for part in besides)
+
+
+_CLAUSE_END = re.compile(r"[,;:.!?–—]| - ")
+_WISHED_BESIDES = frozenset(("WANT", "BUY", "MISSING", "CANYOU"))
+
+
+_GAP = re.compile(
+    r"(?i)\b(?:fields?|values?|entr(?:y|ies)|records?|rows?|lines?|data|details?|configurations?|attachments?)(?: (?:is|are|was|were|has gone|have gone))? missing\b|"
+    r"\bmissing (?:fields?|values?|entr(?:y|ies)|records?|rows?|lines?|data|details?|configurations?|attachments?)\b"
+)
+"""Something that should stand there does not: a fault to be mended, and no wish for what is not owned."""
+
+
 def _asks(one: Looked, itself: bool, context: Context) -> bool:
     """Does the customer ask, wish or agree here? A report of our own counts only where it names the thing itself."""
     said = one.sentence
     if said.side != "customer" and not (itself and said.side == "reported"):
         return False
-    if veto("feature_requested", said, context) is not None:
+    if veto("feature_requested", said, context) is not None or to_be_left(said.text):
         return False
     if said.side == "reported":
         return bool(one.held & {"WANT", "BUY", "MISSING"})
-    question = QUESTION.search(said.text) is not None and (itself or bool(one.held & {"PLAN", "BUY", "PRICE", "CANYOU"}))
+    likely = one.scores["feature_requested"] >= (WISH if itself else QUESTION_BESIDE)
+    question = QUESTION.search(said.text) is not None and (itself or bool(one.held & {"PLAN", "BUY", "PRICE"}) or ("CANYOU" in one.held and likely))
     wish = one.scores["feature_requested"] >= WISH and (itself or len(said.text.split()) >= FEWEST_WORDS)
-    wishes = bool(one.held & _ASKING) and (wish or (itself and bool(one.held & {"CANYOU", "BUY", "MISSING"})))
+    held = one.held - {"MISSING"} if _GAP.search(said.text) else one.held
+    wishes = bool(held & _ASKING) and (wish or (itself and bool(held & {"CANYOU", "BUY", "MISSING"})))
     return question or wishes or _AGREES.search(said.text) is not None
 
 
 def only_asking(record: Sequence[Looked], place: int) -> bool:
     """A question, or a mention without a wish, that its speaker calls mere curiosity there or in the sentence beside it: `No plans, just wondering`."""
     one = record[place]
-    if ONLY_ASKING.search(one.sentence.text):
+    if ONLY_ASKING.search(one.sentence.text) or asks_how_much(one.sentence.text):
         return True
     if QUESTION.search(one.sentence.text) is None and "WANT" in one.held:
         return False

@@ -13,6 +13,9 @@ from briefs.reading.speakers import People, Side, side_of_message, side_of_note,
 from briefs.reading.splitting import Span, split, trim
 from retrieval.records import Kind, Note, Scorecard, Survey, TextRecord, Ticket, kind_of, parts_of
 
+HEADLINES = ("title", "subject")
+"""Parts of a record that head it: they name what it is about, and are said to nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -12,9 +12,10 @@ from briefs.brief import Evidence, Referral, Signal
 from briefs.needs import Shelf
 from briefs.reading.injection import Place, place, planted, suspected
 from briefs.reading.offline import Reading
-from briefs.reading.sentences import Sentence
+from briefs.reading.sentences import HEADLINES, Sentence
 from briefs.signals.evidence import signal
 from briefs.signals.wanted import MAKERS, REQUESTS, Room, asks_to_buy
+from briefs.signals.welcomed import has_left_since
 from briefs.subject import Subject
 from retrieval.dossier import Dossier
 
@@ -125,27 +126,9 @@ def _refusal(reading: Reading, dossier: Dossier, subject: Subject) -> str | None
     speaker = dossier.contact(said.speaker)
     if reading.label in ASKS and speaker is not None and speaker.left_at is not None:
         return "asked by somebody who has left"
-    if reading.label == "new_sponsor" and _has_left_since(said, dossier):
+    if reading.label == "new_sponsor" and has_left_since(said, dossier):
         return "names somebody who has left since"
     return None
-
-
-_IN_PLACE_OF = (
-    r"(?:from|for|of|after|replac\w+|succe\w+|instead of|von|für|nach|ersetzt|statt|folgt(?: auf)?|anstelle|"
-    r"de|del|a|sustituye a|por|remplace|succède à|à)"
-)
-
-
-def _has_left_since(said: Sentence, dossier: Dossier) -> bool:
-    """Is the sponsor this sentence welcomes somebody who has left by now? Somebody named as the one who is replaced is not the one welcomed."""
-    gone = [c for c in dossier.contacts if c.left_at is not None and c.left_at.date() >= said.at]
-    if any(said.speaker == c.name and re.search(r"\b(?:I|I'm|ich|yo|je|j')\b", said.text) for c in gone):
-        return True
-    for contact in gone:
-        name = rf"(?:{re.escape(contact.name)}|{re.escape(contact.name.split()[0])}|{re.escape(contact.name.split()[-1])})"
-        if re.search(rf"(?<!\w){name}(?!\w)", said.text) and not re.search(rf"(?i)\b{_IN_PLACE_OF}\s+(?:\w+\.?\s+)?{name}(?!\w)", said.text):
-            return True
-    return False
 
 
 def _signal(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf, name: str) -> Signal | None:
@@ -196,7 +179,7 @@ def _merged(members: list[Signal]) -> Signal:
     first = max(
         members,
         key=lambda s: (
-            s.evidence[0].part not in ("title", "subject"),
+            s.evidence[0].part not in HEADLINES,
             s.explicit_request,
             s.strength == "strong",
             s.due is not None,
@@ -205,7 +188,7 @@ def _merged(members: list[Signal]) -> Signal:
             s.observed_at,
         ),
     )
-    ordered = [first, *sorted((m for m in members if m is not first), key=lambda m: m.evidence[0].part in ("title", "subject"))]
+    ordered = [first, *sorted((m for m in members if m is not first), key=lambda m: m.evidence[0].part in HEADLINES)]
     wants: dict[str, Any] = {}
     for member in reversed(ordered):
         wants |= member.wants

@@ -13,6 +13,7 @@ from briefs.reading.dates import Period, plan_periods
 from briefs.reading.offline import Reading
 from briefs.reading.quantities import Quantity, quantities
 from briefs.reading.sentences import Sentence
+from briefs.signals.counted import asked_for
 from retrieval.dossier import Dossier
 
 CLOSE_BY = 4
@@ -185,9 +186,9 @@ def _words_for(period: Period, sentence: Sentence) -> dict[str, Any]:
 
 
 def _amount(said: Sentence, room: Room, reach: int = 1) -> dict[str, Any]:
-    """How many seats are spoken of; `planned` where the number belongs to a later date."""
+    """How many seats are asked for; `planned` where the number belongs to a later date."""
     for sentence in room.near(said, reach):
-        counted: list[Quantity] = [q for q in quantities(sentence.text) if q.unit == "seats" and q.value > 0]
+        counted: list[Quantity] = [q for q in quantities(sentence.text) if q.unit == "seats" and q.value > 0 and asked_for(q, sentence.text)]
         if counted:
             best = next((q for q in counted if q.additional), counted[0])
             return {

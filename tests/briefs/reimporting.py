@@ -7,23 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
 from retrieval.records import Record, kind_of
-from tests.api.world import plant
 
 AS_OF, ACCOUNT = date(2026, 3, 31), "a01"
 FILES = {"note": "notes", "ticket": "tickets", "survey": "surveys", "usage": "usage"}
-
-
-def scanned_home(folder: Path) -> Path:
-    """The home folder, imported and scanned as of AS_OF."""
-    with Workspace(Settings(home=folder / "home")) as space:
-        take_in(plant(folder / "export"), space)
-        list(space.pipeline(space.offline_engine).scan(space.archive.accounts(), AS_OF))
-    return folder / "home"
 
 
 def take_in(folder: Path, space: Workspace) -> None:

@@ -9,13 +9,18 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from briefs.aside import DEATHS, Aside
+from briefs.background import Background
 from briefs.handoff.folder import copies
+from briefs.pipeline import Examined, Pipeline
 from briefs.settings import Settings
+from briefs.standing import Standings
 from briefs.wiring import Workspace
 from retrieval.chunking import split
 from retrieval.ingest import ingest, quiet
@@ -25,6 +30,8 @@ from tests.briefs.desk_parts import body
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF, NOON = date(2026, 3, 31), datetime(2026, 3, 31, 12, tzinfo=UTC)
 SOME = ("a01", "b06")
+KEPT = "c01"
+"""The one account whose result a test keeps: the others have to be looked at by whoever asks."""
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +74,16 @@ def test_where_it_dies_the_account_is_looked_at_here_and_another_takes_over(home
     look = aside.scan()
     assert look(SOME[0], AS_OF, True, False) is not None
     first = aside.pid
-    os.kill(first or 0, signal.SIGSTOP)
-    os.kill(first or 0, signal.SIGKILL)
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    os.kill(first, signal.SIGKILL)
     assert gone(first)
     with Workspace(Settings(home=home), now=lambda: NOON) as space:
         pipeline = space.pipeline(space.offline_engine)
         pipeline.beside = look
         space.store.start_scan("s1", AS_OF, "test", NOON)
-        kept = pipeline.settle("s1", SOME[1], AS_OF)
-        assert kept.verdict == pipeline.prepare(SOME[1], AS_OF).result.verdict
+        kept = pipeline.settle("s1", KEPT, AS_OF)
+        assert kept.verdict == pipeline.prepare(KEPT, AS_OF).result.verdict
     assert look(SOME[0], AS_OF, True, False) is not None
     assert aside.pid not in (None, first)
 
@@ -120,6 +128,79 @@ def test_closed_it_is_gone_and_answers_no_more(home: Path) -> None:
 
 def test_it_makes_the_copies_of_a_handoff_that_the_service_would(aside: Aside) -> None:
     assert aside.copies(body()) == copies(body())
+
+
+class DiesOverIt(Aside):
+    """Its process takes each question and ends before the answer."""
+
+    died = 0
+
+    def _received(self, pipe: Connection) -> Any:
+        assert self.pid is not None
+        os.kill(self.pid, signal.SIGKILL)
+        self.died += 1
+        return super()._received(pipe)
+
+
+class Unread(Pipeline):
+    """A pipeline that must not read in this process."""
+
+    def examine(self, account_id: str, as_of: date) -> Examined:
+        raise AssertionError(f"{account_id} was looked at inside the service")
+
+
+def test_an_approval_that_has_to_look_again_has_it_done_beside_the_service(home: Path, aside: Aside) -> None:
+    with Workspace(Settings(home=home), now=lambda: NOON) as space:
+        here = {account: space.standings.of(account, AS_OF) for account in SOME}
+
+    with Workspace(Settings(home=home), now=lambda: NOON) as space:
+        unread = Unread(space.archive, lambda: space.searcher, space.offline_engine, space.rubric, space.store, now=space.now, new_id=space.new_id)
+        running: list[Aside] = []
+        standings = Standings(space.archive, lambda: unread, elsewhere=lambda: running[-1] if running else None)
+        standings.warm()  # as the service does before its work starts
+        running.append(aside)
+        assert standings.of(SOME[0], AS_OF) == here[SOME[0]]
+
+        running.append(Aside(Settings(home=home), lambda: NOON))  # stopped and started again
+        aside.close()
+        assert standings.of(SOME[1], AS_OF) == here[SOME[1]]
+        assert running[-1].pid is not None
+        running[-1].close()
+
+
+def test_a_service_that_is_warm_before_its_work_starts_looks_beside_it_all_the_same(home: Path) -> None:
+    with Workspace(Settings(home=home, processes=2), now=lambda: NOON) as space:
+        space.standings.warm()
+        work = Background(space)
+        work.start()
+        try:
+            space.standings.of(SOME[0], AS_OF)
+            assert space.aside is not None
+            assert space.aside.pid is not None
+        finally:
+            work.stop()
+
+
+def test_where_it_dies_under_an_approval_the_service_looks_itself(home: Path) -> None:
+    with Workspace(Settings(home=home), now=lambda: NOON) as space:
+        space.aside = aside = DiesOverIt(Settings(home=home), lambda: NOON)
+        told = space.standings.of(SOME[1], AS_OF)
+        here = space.pipeline(space.offline_engine).examine(SOME[1], AS_OF).finding
+        assert (told.verdict, told.blockers) == (here.verdict, here.blockers)
+        assert aside.died == 1
+
+
+def test_one_that_hangs_is_ended_and_the_account_left_to_the_service(home: Path) -> None:
+    aside = Aside(Settings(home=home), lambda: NOON)
+    look = aside.scan()
+    assert look(SOME[0], AS_OF, True, False) is not None
+    process = aside.pid
+    assert process is not None
+    aside.patience = 1.0
+    os.kill(process, signal.SIGSTOP)
+    assert look(SOME[1], AS_OF, True, False) is None
+    assert gone(process)
+    aside.close()
 
 
 @pytest.mark.chaos

@@ -197,3 +197,22 @@ def test_somebody_else_who_speaks_of_the_same_thing_is_a_second_voice() -> None:
 
     assert alone(_voices("The winter schedule is fine with me."))
     assert not alone(_voices("Yes, the audit log matters to the yard as well."))
+
+
+def test_what_a_product_is_for_is_told_by_the_request_whose_words_name_it() -> None:
+    aside, plain = "They asked whether reminders could be sent by themselves.", "We want single sign-on for everybody."
+    notes = tuple(a_note(f"n{n}", body=words, author="Dana Ruiz", at=at(ago(20 - n))) for n, words in enumerate((aside, plain)))
+    features = ("audit log", "single sign-on (SAML)")
+    asked = [
+        a_signal(
+            "higher_tier_feature_requested",
+            f"n{n}",
+            days=20 - n,
+            skus=("enterprise",),
+            wants={"feature": feature},
+            evidence=(_evidence(f"n{n}", words, 20 - n),),
+        )
+        for n, (words, feature) in enumerate(zip((aside, plain), features, strict=True))
+    ]
+    told = case.recommendation(a_material(a_dossier(notes=notes), *asked, a_signal("nps_promoter", "s1"), a_signal("dated_plan", "n1")))
+    assert told[0].text == "Fieldlane Enterprise holds single sign-on (SAML), which Fieldlane Professional does not."

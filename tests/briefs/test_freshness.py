@@ -20,7 +20,8 @@ from briefs.store import judgements
 from briefs.wiring import Workspace
 from retrieval.records import Kind, Record, Usage
 from retrieval.records import record_id as id_of
-from tests.briefs.reimporting import ACCOUNT, AS_OF, FILES, import_again, import_row, scanned_home, take_in
+from tests.briefs.reimporting import ACCOUNT, AS_OF, FILES, import_again, import_row, take_in
+from tests.sharing import planted
 
 LATER = date(2026, 4, 2)
 
@@ -67,7 +68,7 @@ class Bench:
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return scanned_home(tmp_path_factory.mktemp("fresh"))
+    return planted(tmp_path_factory)
 
 
 @pytest.fixture

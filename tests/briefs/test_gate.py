@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from briefs.errors import BadInput, MoveRefused
-from briefs.gate import LIVE, MOVES, REJECT_CODES, Action, State, check_reason, move
+from briefs.gate import BY_ITSELF, LIVE, MOVES, REJECT_CODES, Action, State, allowed_in, check_reason, move
 
 PAIRS = list(product(State, Action))
 
@@ -80,3 +80,9 @@ def test_a_reason_needs_a_code_and_other_needs_words(code: str):
 def test_an_unknown_reason_code_is_refused(code: str | None):
     with pytest.raises(BadInput):
         check_reason(code, "because")
+
+
+def test_a_person_is_told_only_of_what_a_person_can_do() -> None:
+    assert allowed_in(State.DRAFT) == ("approve", "edit", "keep", "reject", "request_changes")
+    assert allowed_in(State.DELIVERING) == ("recall",)
+    assert all(not {each.value for each in BY_ITSELF} & set(allowed_in(state)) for state in State)

@@ -6,7 +6,7 @@ import pytest
 
 from briefs.needs import PhraseBook, Shelf
 from retrieval.embedding import load
-from retrieval.records import Account, Catalogue
+from retrieval.records import Account, Catalogue, Product
 from tests.briefs.account_builders import a_catalogue, a_shelf, an_account
 
 
@@ -25,6 +25,8 @@ def wanted(book: PhraseBook, text: str, plan: str | None = "professional", produ
     ("text", "sku"),
     [
         ("Can we sign in with Okta?", "enterprise"),
+        ("Can our people sign in with Microsoft Entra?", "enterprise"),
+        ("Entra ID is what the group uses for sign-in.", "enterprise"),
         ("We need single sign-on before the audit.", "enterprise"),
         ("Wir brauchen die Einmalanmeldung über Azure AD.", "enterprise"),
         ("Necesitamos el inicio de sesión único para los técnicos.", "enterprise"),
@@ -55,6 +57,8 @@ def test_a_need_is_found_in_the_customers_words(books: dict[bool, PhraseBook], t
         "Wie richte ich Webhooks ein?",
         "The work orders are slow in the mobile app.",
         "We want preventive maintenance plans for the forklifts.",
+        "Gracias, ya entra.",
+        "El jefe entra a las siete.",
     ],
 )
 def test_what_the_plan_holds_already_is_not_wanted(books: dict[bool, PhraseBook], text: str) -> None:
@@ -153,3 +157,11 @@ def test_an_empty_catalogue_names_and_sells_nothing() -> None:
     shelf = Shelf(book, an_account())
 
     assert (shelf.named("We need single sign-on."), shelf.for_sale, shelf.serving_saturation()) == ((), (), ())
+
+
+def test_a_products_own_name_is_itself_and_not_what_resembles_it() -> None:
+    """A module's name, word for word, is not set aside for a function of the plan that goes by a like name."""
+    owned = Product(sku="pro", name="Vendor Professional", kind="tier", rank=1, features=("audit trail",))
+    module = Product(sku="log", name="Audit Log", kind="module", features=("who changed what",))
+    shelf = Shelf(PhraseBook(Catalogue(products=(owned, module))), an_account(plan="pro"))
+    assert [m.sku for m in shelf.wanted("We would like the Audit Log as well.", by_meaning=False)][:1] == ["log"]

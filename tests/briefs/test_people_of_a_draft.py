@@ -71,6 +71,12 @@ def test_a_buyer_who_speaks_where_the_case_rests_is_heard_and_section_eight_says
     assert not any("has not spoken" in c.text for c in against(m))
 
 
+def test_a_name_called_out_last_is_not_what_the_buyer_is_quoted_with() -> None:
+    messages = (a_message(ASK, author="Zoe Quist"), a_message("We must have this before the summer. It is late enough. Zoe!", author="Élodie Morel"))
+    m = a_material(_account(tickets=(a_ticket("t1", status="solved", requester="Zoe Quist", messages=messages),)), _asked())
+    assert [e.quote for e in _authority(m).evidence if e.quote] == ["It is late enough."]
+
+
 @pytest.mark.parametrize(
     "body",
     [

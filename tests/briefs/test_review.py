@@ -158,6 +158,13 @@ def test_an_edit_is_a_new_version_and_says_whose_words_it_holds(desk: Office):
     assert (claim.id, claim.text, claim.kind, claim.internal) == ("c1", "They want thirty seats more.", "csm_statement", True)
 
 
+def test_only_a_csm_words_a_brief_whatever_door_they_come_through(desk: Office):
+    brief_id = desk.draft()
+    with pytest.raises(NotAllowed, match="Only a CSM"):
+        desk.edit(brief_id, "The admin knows better.", desk.max)
+    assert len(desk.store.versions(brief_id)) == 1
+
+
 def test_an_edit_that_the_record_carries_keeps_its_evidence(desk: Office):
     brief_id = desk.draft()
     row = desk.edit(brief_id, NOTE_TEXT)

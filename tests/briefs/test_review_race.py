@@ -15,7 +15,7 @@ ROUNDS = 50
 
 
 def race(desk: Office, brief_id: str, n: int) -> dict[str, str]:
-    """Two people edit and one approves the version all three have read, at once; how it ended for each."""
+    """Two edit and one approves the version all three have read, at once; how it ended for each."""
     seen, start, ends = desk.head(brief_id), threading.Barrier(3), dict[str, str]()
     first, second = (Edit(sentences={"c1": f"Edit {k} of round {n}."}) for k in (1, 2))
 
@@ -29,7 +29,7 @@ def race(desk: Office, brief_id: str, n: int) -> dict[str, str]:
 
     acts: dict[str, Callable[[], object]] = {
         "edit": lambda: edit(desk.desk, desk.dana, brief_id, seen, first, verify_sentence=carried),
-        "other edit": lambda: edit(desk.desk, desk.max, brief_id, seen, second, verify_sentence=carried),
+        "other edit": lambda: edit(desk.desk, desk.dana, brief_id, seen, second, verify_sentence=carried),
         "approve": lambda: approve(desk.desk, desk.dana, brief_id, seen, current_dossier_check=unchanged),
     }
     threads = [threading.Thread(target=run, args=(name, act)) for name, act in acts.items()]

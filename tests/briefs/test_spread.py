@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from datetime import UTC, date, datetime
 from multiprocessing import active_children
@@ -10,24 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from briefs.pipeline import Prepared
+from briefs.pipeline import Pipeline, Prepared
 from briefs.settings import Settings
 from briefs.spread import Processes
 from briefs.wiring import Workspace
-from retrieval.chunking import split
-from retrieval.ingest import ingest, quiet
+from tests.sharing import imported_sample
 
-SAMPLE = Path(__file__).parents[2] / "evals" / "portfolios" / "sample"
 AS_OF = date(2026, 3, 31)
 SOME = ("a01", "a02", "a03", "b01", "b02", "c09")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("home")
-    with Workspace(Settings(home=folder)) as opened:
-        ingest(SAMPLE, opened.archive, split, opened.embedder, opened.index, home=folder, now=opened.now, new_id=opened.new_id, progress=quiet)
-    return folder
+    home = tmp_path_factory.mktemp("spread") / "home"
+    shutil.copytree(imported_sample(tmp_path_factory), home)
+    return home
 
 
 def _workspace(home: Path) -> Workspace:
@@ -39,15 +37,43 @@ def _here(opened: Workspace) -> list[Prepared]:
     return [pipeline.prepare(account, AS_OF) for account in SOME]
 
 
+class _Counting(Pipeline):
+    """A pipeline that says which accounts it looked at."""
+
+    looked: list[str]
+
+    def prepare(self, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> Prepared:
+        self.looked.append(account_id)
+        return super().prepare(account_id, as_of, draft=draft, force=force)
+
+
+def _counting(opened: Workspace) -> _Counting:
+    made = opened.pipeline(opened.offline_engine)
+    made.__class__, counting = _Counting, made
+    assert isinstance(counting, _Counting)
+    counting.looked = []
+    return counting
+
+
 def test_two_processes_prepare_what_one_does_in_the_same_order(home: Path) -> None:
     with _workspace(home) as opened:
-        spread = Processes(opened.settings, 2, opened.pipeline(opened.offline_engine), fewest=1)
-        assert list(spread(SOME, AS_OF, True, False)) == _here(opened)
+        here = _counting(opened)
+        assert list(Processes(opened.settings, 2, here, fewest=1, ahead=0)(SOME, AS_OF, True, False)) == _here(opened)
+        assert not here.looked, "all of it came from the workers"
+
+
+def test_this_process_works_while_the_others_start_and_the_order_stays(home: Path) -> None:
+    with _workspace(home) as opened:
+        here = _counting(opened)
+        many = SOME * 4
+        answers = list(Processes(opened.settings, 2, here, fewest=1, ahead=2)(many, AS_OF, True, False))
+        assert answers == _here(opened) * 4
+        assert 2 <= len(here.looked) < len(many), "it looked ahead, but not at everything"
 
 
 def test_accounts_of_a_worker_that_is_killed_are_looked_at_here(home: Path) -> None:
     with _workspace(home) as opened:
-        spread = Processes(opened.settings, 2, opened.pipeline(opened.offline_engine), fewest=1)
+        spread = Processes(opened.settings, 2, opened.pipeline(opened.offline_engine), fewest=1, ahead=0)
         answers = spread(SOME, AS_OF, True, False)
         found = [next(answers)]
         for worker in active_children():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from briefs.subject import Directory, Subject, core_name
 from retrieval.records import Account, Note, Scorecard, Survey, TextRecord, Ticket
@@ -55,6 +58,26 @@ def test_another_customers_name_is_noticed_and_the_own_group_is_not_another(text
 
 def test_a_name_broken_over_two_lines_is_noticed() -> None:
     assert subject().other_customers_in("Ask Helios\n  Freight about it.") == ("Helios Freight",)
+
+
+@pytest.mark.parametrize("written", ["Straßenbau Kolb", "STRASSENBAU KOLB", "Strassenbau Kolb"])
+def test_a_name_is_noticed_with_sharp_s_and_without(written: str) -> None:
+    kolb = Account(id="a9", name="Straßenbau Kolb GmbH")
+    found = Subject(a_dossier(account=NORDWIND), Directory((NORDWIND, kolb))).other_customers_in(f"As at {written}, we start in May.")
+    assert found == (written,)
+
+
+WORDS = st.sampled_from(["Helios", "Delta", "delta", "Nord", "Öst", "3M", "A&B", "Kraft-Werk", "of", "the", "Sons"])
+
+
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=3), max_size=8), st.lists(WORDS, max_size=12))
+def test_names_looked_up_by_word_are_those_one_pattern_of_all_names_finds(names: list[list[str]], text: list[str]) -> None:
+    accounts = [Account(id=f"x{number}", name=" ".join(name)) for number, name in enumerate(names)]
+    cores = sorted({core for a in accounts if len(core := core_name(a.name)) >= 3}, key=lambda core: (-len(core), core))
+    flat = " ".join(" ".join(text).replace("&", " & ").split())
+    every = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cores))})(?!\w)", re.I) if cores else None
+    expected = [m.group() for m in every.finditer(flat) if " " in m.group() or not m.group()[0].islower()] if every else []
+    assert [found for found, _ in Directory(accounts).named_in(" ".join(text))] == expected
 
 
 def test_without_other_accounts_nobody_is_named() -> None:
@@ -115,6 +138,94 @@ def test_a_record_that_an_agent_calls_misfiled_is() -> None:
     assert not subject().misfiled(a_ticket(requester="Bob", messages=(a_message("I called the wrong account manager."),)))
 
 
+@pytest.mark.parametrize(
+    ("told", "strange"),
+    [
+        ("Your mail landed under another customer with a similar name. I opened a new ticket.", True),
+        ("It came in through the help link of another customer, so it was filed in the wrong place.", True),
+        ("Die Anfrage ist bei einem anderen Kunden gelandet, ich verschiebe sie.", True),
+        ("Su mensaje llegó a la cuenta de otro cliente.", True),
+        ("Votre demande a été rattachée à un autre compte.", True),
+        ("Another customer had the same error last week.", False),
+        ("I opened a bug for it. We saw it at another customer, too.", False),
+    ],
+)
+def test_a_strangers_ticket_is_misfiled_where_an_agent_says_so(told: str, strange: bool) -> None:
+    messages = (a_message("We need ten seats.", author="Bob"), a_message(told, author_role="agent"))
+    assert subject().misfiled(a_ticket(requester="Bob", messages=messages)) is strange
+    assert not subject().misfiled(a_ticket(requester="dana", messages=messages)), "we know her"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "This ticket was filed under the wrong account.",
+        "Filed under the wrong customer, I move it.",
+        "I have moved your message to another account.",
+        "I moved the case over, it was logged under another account.",
+        "Her request was meant for another customer.",
+        "The mail belongs to somebody else's account.",
+        "The six users are another customer's, filed here by mistake.",
+        "Wrong account!!",
+        "Wrong customer, please ignore.",
+        "Not our customer.",
+        "Das Ticket wurde dem falschen Kunden zugeordnet.",
+        "Die Nachricht gehört zu einem anderen Mandanten.",
+        "Die Mail liegt unter dem falschen Konto.",
+        "Gehört zu einem anderen Kunden.",
+        "El ticket se asignó a la cuenta equivocada.",
+        "Este caso pertenece a otra empresa.",
+        "Su solicitud quedó archivada en la cuenta de otro cliente.",
+        "Ce message appartient à un autre client.",
+        "Le ticket a été classé sous le mauvais compte.",
+    ],
+)
+def test_the_record_and_whose_it_is_make_a_misfiled_ticket(told: str) -> None:
+    messages = (a_message("We need ten seats.", author="Bob"), a_message(told, author_role="agent", public=False))
+    assert subject().misfiled(a_ticket(requester="Bob", messages=messages))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "You had signed in to the wrong workspace, so the list was empty.",
+        "She chose the wrong account in the menu.",
+        "Another customer opened a ticket about this, so we know the cause.",
+        "The same request came in from another customer last week.",
+        "A similar ticket was opened under another account, the fix is the same.",
+        "I linked the ticket to another customer's bug report.",
+        "That warning belongs to another account of yours.",
+        "It was in the wrong place after the update.",
+        "Your file landed in the wrong folder.",
+        "Your ticket was opened under another account of yours.",
+        "Your message was sent to the wrong account manager.",
+        "I saw your mail, and the invoice was booked under another account.",
+        "Your request does not belong to another account, I checked.",
+        "Wrong queue, should be maintenance.",
+        "Wrong account number on the invoice, corrected.",
+        "The payment was booked to the wrong account.",
+        "Der Kontakt wurde falsch zugeordnet, ich habe es berichtigt.",
+        "Das Feld gehört zu einem anderen Formular.",
+        "Die Lizenz gehört einem anderen Nutzer.",
+        "Bei einem anderen Kunden ist das Ticket schon gelöst.",
+        "El rol estaba mal asignado, ya está corregido.",
+        "Otro cliente llegó a la misma conclusión.",
+        "El documento quedó archivado en otra carpeta.",
+        "Le rôle était mal attribué, c'est corrigé.",
+        "Un autre client est arrivé à la même conclusion.",
+        "La facture est classée dans le mauvais dossier.",
+    ],
+)
+def test_data_in_a_wrong_place_and_other_customers_stories_misfile_nothing(told: str) -> None:
+    messages = (a_message("We need ten seats.", author="Bob"), a_message(told, author_role="agent"))
+    assert not subject().misfiled(a_ticket(requester="Bob", messages=messages))
+
+
+def test_a_strangers_ticket_with_such_a_tag_is_misfiled() -> None:
+    assert subject().misfiled(a_ticket(requester="Bob", tags=("wrong account",)))
+    assert not subject().misfiled(a_ticket(requester="Bob", tags=("account",)))
+
+
 def test_another_accounts_address_is_strange_even_where_we_do_not_know_our_own() -> None:
     nameless = an_account(domain=None)
 
@@ -151,3 +262,34 @@ def test_kinds_of_text_are_all_judged() -> None:
 )
 def test_a_record_signed_by_another_customer_is_misfiled(record: TextRecord, strange: bool) -> None:
     assert subject().misfiled(record) is strange
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It seems this ticket was logged against the wrong account.",
+        "Note: wrong account.",
+        "This ticket should have been filed under another customer.",
+        "I think this belongs to another customer.",
+    ],
+)
+def test_a_misfiled_ticket_is_noticed_however_carefully_it_is_told(told: str) -> None:
+    messages = (a_message("We need ten seats.", author="Bob"), a_message(told, author_role="agent", public=False))
+    assert subject().misfiled(a_ticket(requester="Bob", messages=messages))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Your e-mail was sent to a different account in our CRM, no problem.",
+        "Ihre Mail ging an ein anderes Unternehmen.",
+        "Su correo se envió a otra empresa.",
+        "Votre mail a été envoyé à une autre société.",
+        "Your tickets are routed to the wrong company in your setup.",
+        "The ticket is for another organisation unit.",
+        "Wrong account, please log in with the other one.",
+    ],
+)
+def test_a_mail_that_went_astray_and_a_wrong_sign_in_misfile_nothing(told: str) -> None:
+    messages = (a_message("We need ten seats.", author="Bob"), a_message(told, author_role="agent"))
+    assert not subject().misfiled(a_ticket(requester="Bob", messages=messages))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from briefs.wiring import Workspace, new_token
 from retrieval.records import record_id
 from tests.api.world import MIRA
 from tests.briefs.desk_parts import AS_OF, Office, body
-from tests.briefs.reimporting import ACCOUNT, import_again, scanned_home
+from tests.briefs.reimporting import ACCOUNT, import_again
+from tests.sharing import planted
 
 P1 = Difference("blocker", "open_critical_ticket", "a blocker stands: open critical ticket, until it is solved")
 FELL = Difference("verdict", "blocked", "the verdict is blocked now, it was qualified")
@@ -85,8 +87,9 @@ def test_a_value_that_changes_again_is_told_again(desk: Office, handoff_id: str)
     assert (seen.new, [change.words for change in seen.over]) == ((fewer,), ["seats_active of usage:a1 was 180, is 150"])
 
 
-def test_a_cited_record_imported_with_another_value_is_told_beside_the_handoff(tmp_path: Path):
-    with Workspace(Settings(home=scanned_home(tmp_path))) as space:
+def test_a_cited_record_imported_with_another_value_is_told_beside_the_handoff(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path):
+    shutil.copytree(planted(tmp_path_factory), tmp_path / "home")
+    with Workspace(Settings(home=tmp_path / "home")) as space:
         mira = people.add(space.store, "Mira", "csm", MIRA, by=None, now=space.now, new_id=space.new_id, new_token=new_token).person
         row = space.store.briefs_of(ACCOUNT)[0]
         space.jobs.ready()

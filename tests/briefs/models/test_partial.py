@@ -128,11 +128,32 @@ def test_claims_before_the_break_are_judged_and_the_rest_cannot_be_told() -> Non
     assert answer.cut_off
 
 
-def test_whole_sections_of_a_draft_are_taken_and_one_that_broke_off_is_not() -> None:
-    with over_the_wire(f'{{"sections": [{NEED}, {{"section": "risks", "sentences": [{{"text": "Ben hopes.", "evidence": ["E1"]}}') as server:
+HOPES = '{"text": "Ben hopes.", "evidence": ["E1"]}'
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", ",", ', {"te', ', {"text": "A }', ', {"text": "}]}', ', {"text": "Ben", "evidence": ["E1"', ', {"text": "Ben", "evidence": []', "]"],
+)
+def test_a_section_that_broke_off_counts_with_the_sentences_that_stand_whole_in_it(rest: str) -> None:
+    with over_the_wire(f'{{"sections": [{NEED}, {{"section": "risks", "sentences": [{HOPES}{rest}') as server:
         answer = operations.draft(asking(server), DRAFT)
-    assert answer.sentences == (Drafted("need", TEXT, (0,)),)
+    assert answer.sentences == (Drafted("need", TEXT, (0,)), Drafted("risks", "Ben hopes.", (0,)))
     assert answer.cut_off
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        '{"section": "ri',
+        '{"section": "risks", "sentences": [{"text": "Ben',
+        f'{{"sentences": [{HOPES}',
+        f'{{"section": "moon", "sentences": [{HOPES}',
+    ],
+)
+def test_a_section_that_broke_off_before_a_sentence_was_whole_takes_nothing_from_the_others(begun: str) -> None:
+    with over_the_wire(f'{{"sections": [{NEED}, {begun}') as server:
+        assert operations.draft(asking(server), DRAFT).sentences == (Drafted("need", TEXT, (0,)),)
 
 
 def test_sentences_written_anew_before_the_break_are_taken() -> None:

@@ -9,11 +9,15 @@ import pytest
 
 from briefs.reading import cues
 from briefs.reading.classifier import load
-from briefs.reading.offline import Context, OfflineReader
+from briefs.reading.looked import Shop
+from briefs.reading.offline import Context
+from briefs.reading.record_reader import RecordReader
 from briefs.reading.sentences import Sentence
 from briefs.reading.speakers import Side
+from tests.briefs.reading.readings import read
 
-READER = OfflineReader()
+READER = RecordReader()
+SHOP = Shop(limit=lambda text: "API calls" if "API quota" in text else None)
 
 
 def said(text: str, side: Side = "customer", *, quoted: bool = False) -> Sentence:
@@ -21,7 +25,7 @@ def said(text: str, side: Side = "customer", *, quoted: bool = False) -> Sentenc
 
 
 def labels(text: str, side: Side = "customer", context: Context | None = None, *, quoted: bool = False) -> set[str]:
-    return {reading.label for reading in READER.read([said(text, side, quoted=quoted)], context or Context())}
+    return {reading.label for reading in READER.read([said(text, side, quoted=quoted)], context or Context(), SHOP)}
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,7 @@ def test_routine_says_nothing(text: str) -> None:
         "Please remove ten users from our licence.",
         "Another company asked us for ten more seats.",
         "We need ten more Zoom licences.",
+        "WMS licence count maxed out (50 users) and that vendor wants silly money for more seats.",
     ],
 )
 def test_what_only_looks_like_a_request_for_seats_is_none(text: str) -> None:
@@ -100,7 +105,7 @@ def test_stage_one_keeps_asks_and_drops_greetings() -> None:
 
 
 def test_readings_say_how_it_is_meant_and_how_firmly() -> None:
-    (asked,) = [r for r in READER.read([said(ASK)], Context()) if r.label == "seats_requested"]
+    (asked,) = [r for r in READER.read([said(ASK)], Context(), SHOP) if r.label == "seats_requested"]
     assert (asked.stance, asked.firmness) == ("asked_now", "firm")
     assert 0 < asked.score <= 1
 
@@ -112,12 +117,12 @@ def test_reading_is_the_same_alone_and_in_a_crowd() -> None:
 
 
 def test_no_sentence_at_all_is_no_reading() -> None:
-    assert READER.read([], Context()) == []
+    assert READER.read([], Context(), SHOP) == []
     assert READER.candidates([]) == []
 
 
 def test_the_version_names_model_and_rules() -> None:
-    assert READER.version == OfflineReader().version
+    assert READER.version == RecordReader().version
     assert READER.version.startswith(load().version)
 
 
@@ -126,6 +131,9 @@ def test_the_version_names_model_and_rules() -> None:
     [
         ("negation", "We have no need, but we like it.", "need"),
         ("declined", "wir brauchen derzeit keine Lizenzen", "brauchen derzeit keine"),
+        ("declined", "eso a nosotros no nos hace falta", "no nos hace falta"),
+        ("declined", "kindly do not send me the brochure", "do not send me"),
+        ("sarcasm", "put us down for fifty more while you're at it", "while you're at it"),
         ("hypothetical", "peut-être un jour", "peut-être"),
         ("past", "hace dos años lo pedimos", "hace dos años"),
         ("curiosity", "rein aus Neugier, was kostet das", "aus Neugier"),
@@ -137,3 +145,56 @@ def test_the_version_names_model_and_rules() -> None:
 def test_a_cue_points_at_its_words(cue: str, text: str, words: str) -> None:
     start, end = cues.CUES[cue](text)[0]
     assert text[start:end] == words
+
+
+MODULES = Context(products=("Payroll", "Payroll Export", "Clientes", "payments hub"))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Can you price the Payroll Export for us?", "Can you price the ______________ for us?"),
+        ("PAYROLL EXPORT and Payroll, please.", "______________ and _______, please."),
+        ("We want the payments hub.", "We want the ____________."),
+        ("Was kostet Payroll für uns?", "Was kostet _______ für uns?"),
+        ("¿Cuánto cuesta Clientes?", "¿Cuánto cuesta ________?"),
+        ("Combien coûte Payroll ?", "Combien coûte _______ ?"),
+    ],
+)
+def test_a_modules_name_is_blotted_out_as_the_catalogue_writes_it(text: str, left: str) -> None:
+    assert MODULES.without_products(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our payroll provider needs ten more seats.",
+        "Our Payroll provider needs ten more seats.",
+        "The payroll run takes a day.",
+        "Unser Payroll-Anbieter fragt.",
+        "Mit unserem Payroll Anbieter ist das nicht zu machen.",
+        "Nuestros Clientes preguntan por ello.",
+        "Los clientes preguntan por ello.",
+        "Notre Payroll tourne ailleurs.",
+        "The Payrolls of both plants.",
+    ],
+)
+def test_the_customers_own_thing_of_the_same_name_stays(text: str) -> None:
+    assert MODULES.without_products(text) == text
+
+
+def test_the_customers_payroll_provider_is_somebody_else_though_a_module_is_called_so() -> None:
+    for text in ("Our payroll provider needs 20 more seats.", "Our Payroll provider needs 20 more seats."):
+        assert "seats_requested" not in labels(text, context=MODULES)
+    assert "seats_requested" in labels("The Payroll team needs 20 more seats.", context=MODULES)
+
+
+@pytest.mark.parametrize("text", ["Dean - ops dir, owns it.", "Dean starts at seven.", "Dean owns it."])
+def test_a_first_name_that_is_also_an_office_brings_no_new_sponsor(text: str) -> None:
+    dean = Context(contacts=("Dean Brannock",), sponsors=("Dean Brannock",))
+    assert "new_sponsor" not in {r.label for r in read(text, context=dean)}
+
+
+def test_an_office_beside_such_a_name_is_one() -> None:
+    dean = Context(contacts=("Dean Brannock",), sponsors=("Dean Brannock",))
+    assert "new_sponsor" in {r.label for r in read("Dean Brannock joined us in May as our new operations director.", context=dean)}

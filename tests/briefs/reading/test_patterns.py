@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.reading import cues, grounds, injection, plainly, requests
+from briefs.reading import anger, cues, dates, grounds, injection, plainly, requests, rivals
 from briefs.reading.patterns import Guarded, pieces
 
 OURS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (cues, grounds, plainly, requests)
+    for module in (anger, cues, grounds, plainly, requests, rivals)
     for name, value in vars(module).items()
     if isinstance(value, Guarded)
 } | {f"injection.{place}": guarded for place, (_, _, guarded) in enumerate(injection._COMPILED)}  # pyright: ignore[reportPrivateUsage]
+OURS |= {f"dates.{place}": guarded for place, (guarded, _, _) in enumerate(dates.READERS)}
+IN_FIGURES = [guarded.pattern for guarded, _, in_figures in dates.READERS if in_figures]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -37,12 +39,25 @@ def test_no_match_of_any_of_our_patterns_is_lost(name: str):
     never_lost()
 
 
+@pytest.mark.parametrize("pattern", IN_FIGURES)
+def test_a_date_that_is_looked_for_only_beside_figures_holds_one(pattern: re.Pattern[str]):
+    @settings(max_examples=50)
+    @given(st.from_regex(pattern))
+    def holds_one(text: str) -> None:
+        found = pattern.search(text)
+        assert found is not None
+        assert any(letter.isdigit() for letter in found[0])
+
+    holds_one()
+
+
 @pytest.mark.parametrize(
     ("pattern", "needed"),
     [
         (r"\bbudget\b", ("budget",)),
         (r"(?:red|blue) car", (" car",)),
         (r"(?:plum|blue)", ("blue", "plum")),
+        (r"(?:january|jan|plum)", ("jan", "plum")),
         (r"colou?r", ("colo",)),
         (r"(?:very )?new", ("new",)),
         (r"(?:new ){2,}", ("new ",)),
@@ -64,3 +79,9 @@ def test_letters_the_engine_takes_for_alike_are_alike_for_the_guard(text: str):
 
 def test_a_text_without_a_piece_is_never_handed_to_the_pattern():
     assert not Guarded(r"(?:plum|blue)s?").may_match("a green pear")
+
+
+def test_a_pattern_made_later_is_tried_in_a_text_seen_before():
+    text = "a pear and a medlar"
+    assert Guarded("pear").search(text) is not None
+    assert Guarded("medlar").search(text) is not None

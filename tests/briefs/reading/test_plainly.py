@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from briefs.reading.offline import Context, Reading
-from briefs.reading.plainly import ONLY_ASKING, outright
-from briefs.reading.record_reader import RecordReader, Shop
-from briefs.reading.sentences import Sentence
-
-READER = RecordReader()
-
-
-def record(*texts: str, speaker: str = "Dana Ortiz") -> list[Sentence]:
-    found: list[Sentence] = []
-    start = 0
-    for text in texts:
-        found.append(Sentence("t1", "ticket", "messages[0]", start, start + len(text), text, date(2026, 3, 31), speaker, "customer"))
-        start += len(text) + 1
-    return found
-
-
-def read(*texts: str, wanted: str = "") -> list[Reading]:
-    shop = Shop(wanted=lambda text: bool(wanted) and wanted in text)
-    return READER.read(record(*texts), Context(contacts=("Dana Ortiz",)), shop)
-
+from briefs.reading.offline import Context
+from briefs.reading.plainly import HOW_MUCH, ONLY_ASKING, asks_how_much, outright
+from tests.briefs.reading.readings import read
 
 LEAVES = (
     "We are giving notice for the end of the year.",
@@ -45,6 +25,8 @@ FREEZES = (
 )
 SHOWS = (
     "Another vendor is coming in to present on Monday.",
+    "Quiero que sepa que estamos comparando Docketly con Lexivo.",
+    "Fiona has got Shiftara in for a three week pilot at Immingham.",
     "Ein anderer Anbieter stellt sich nächste Woche vor.",
     "Un autre fournisseur vient présenter son outil.",
     "El martes viene otro proveedor a enseñarnos su sistema.",
@@ -89,6 +71,11 @@ def test_a_freeze_that_is_over_or_a_screen_that_freezes_stops_no_spending(text: 
     assert outright("budget_freeze", text) is None
 
 
+def test_figures_that_are_compared_are_no_rivals() -> None:
+    assert outright("competitor_evaluation", "We are comparing the figures with last year.") is None
+    assert outright("competitor_evaluation", "We have the trainee in for a trial day.") is None
+
+
 def test_a_vendor_of_chairs_is_no_rival() -> None:
     assert outright("competitor_evaluation", "Another vendor presents office furniture on Monday.") is None
 
@@ -110,3 +97,88 @@ def test_a_question_called_curiosity_in_the_next_sentence_is_no_wish(beside: str
 
 def test_a_wish_stays_a_wish_beside_a_plan_that_is_denied() -> None:
     assert "seats_requested" in {r.label for r in read("We need ten more seats for the Leeds office.", "There are no plans to change the contract.")}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How much storage do we have in our plan?",
+        "Wie viele SMS sind bei uns im Monat eigentlich drin?",
+        "¿Cuántas licencias tenemos incluidas?",
+        "Combien de comptes sont compris dans notre formule ?",
+    ],
+)
+def test_what_the_plan_holds_is_a_plain_question(asked: str) -> None:
+    assert read(asked, wanted="storage") == []
+    assert HOW_MUCH.search(asked)
+    assert asks_how_much(asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ["How much would more storage cost?", "How many more seats do we have to buy?", "Wie viel kosten zusätzliche Zugänge?"]
+)
+def test_what_more_would_cost_is_not(asked: str) -> None:
+    assert HOW_MUCH.search(asked) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many seats do we have to buy for the night shift?",
+        "How many licences do we have to order at least?",
+        "How many logins have we got to purchase for Leeds?",
+        "We need 20 seats; how many do we have?",
+        "How many users are included if we upgrade to Enterprise?",
+        "Wie viele Lizenzen haben wir noch zu bestellen?",
+        "Wir brauchen 20 Lizenzen, wie viele haben wir?",
+        "¿Cuántas licencias tenemos que comprar?",
+        "Necesitamos veinte licencias, ¿cuántas tenemos?",
+        "Combien de licences avons-nous à commander ?",
+        "Combien de postes avons-nous besoin ?",
+        "Il nous faut vingt licences, combien en avons-nous ?",
+    ],
+)
+def test_a_question_of_how_much_beside_a_wish_asks_for_more_than_a_figure(asked: str) -> None:
+    assert not asks_how_much(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many seats do we have, please?",
+        "I want to know how many users do we have in the plan.",
+        "There is no need to hurry, but how many logins have we got?",
+        "How many purchase orders are included in our plan?",
+        "Ich möchte wissen, wie viele Lizenzen haben wir?",
+        "Wie viele Bestellungen sind im Monat enthalten?",
+        "Quiero saber cuántas licencias tenemos.",
+        "Je voudrais savoir combien de comptes sont inclus.",
+    ],
+)
+def test_who_wants_to_know_a_figure_wants_no_more_than_that(asked: str) -> None:
+    assert asks_how_much(asked)
+    assert not read(asked)
+
+
+def test_seats_wished_for_are_read_beside_a_question_of_how_many() -> None:
+    for asked in ("We need 20 more seats; how many do we have to order?", "Wir brauchen noch 20 Lizenzen, wie viele haben wir?"):
+        assert "seats_requested" in {r.label for r in read(asked)}
+    assert "seats_requested" not in {r.label for r in read("How many seats do we have in our plan?")}
+
+
+def test_a_question_beside_a_name_asks_for_it_only_where_it_asks_for_something() -> None:
+    named = "Everything else is on single sign-on already."
+    assert "Can you hear me?" not in {r.sentence.text for r in read(named, "Can you hear me?", wanted="single sign-on")}
+    assert "Can we get that?" in {r.sentence.text for r in read(named, "Can we get that?", wanted="single sign-on")}
+    assert read("About 1.4 TB of storage, all dummy.", "Please don't panic when you see it.", wanted="storage") == []
+
+
+def test_the_vendors_own_product_is_not_the_customers_other_tool() -> None:
+    asked = "Can you price the Payroll Export for us?"
+    assert "feature_requested" in {r.label for r in read(asked, context=Context(products=("Payroll Export",)))}
+    assert "feature_requested" not in {r.label for r in read("Can you price the payroll system of our bank for us?", context=Context(products=()))}
+
+
+def test_what_used_to_be_is_value_only_where_it_is_measured() -> None:
+    assert "value_stated" not in {r.label for r in read("Hugh used to do this.")}
+    assert "value_stated" in {r.label for r in read("It used to take us two days a week, now it is an hour.")}

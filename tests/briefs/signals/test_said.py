@@ -73,6 +73,18 @@ def test_a_request_does_not_borrow_its_product_or_its_number_from_a_planted_sent
     assert "quantity" not in found.wants
 
 
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("Two people who left in spring still had live logins, which is why we want single sign-on.", None),
+        ("We need single sign-on and 30 additional seats.", 30),
+    ],
+)
+def test_people_told_of_beside_a_wish_for_a_tier_are_no_seats_asked_for(text: str, quantity: float | None) -> None:
+    (found,) = [s for s in heard(said(text), "feature_requested").signals if s.type == "higher_tier_feature_requested"]
+    assert found.wants.get("quantity") == quantity
+
+
 def test_a_planted_sentence_warns() -> None:
     assert {s.type for s in suspected(said(ORDER), "a1")} <= set(WARNING_TYPES)
     assert suspected(said(ORDER), "a1")
@@ -90,6 +102,21 @@ def test_a_planted_sentence_warns() -> None:
 def test_an_old_word_about_somebody_who_has_left_since_welcomes_nobody(text: str, welcomed: bool) -> None:
     gone = a_contact("Carla Vogt", id="c2", role="champion", left_at=at(ago(5)))
     found = heard(said(text, day=ago(40)), "new_sponsor", contacts=(a_contact(), gone))
+    assert bool([s for s in found.signals if s.type == "new_sponsor"]) is welcomed
+
+
+@pytest.mark.parametrize(
+    ("text", "welcomed"),
+    [
+        ("Amara Nwosu takes over from me on Monday, I've shown her the basics.", True),
+        ("Frau Amara Nwosu übernimmt ab Montag, ich habe ihr alles gezeigt.", True),
+        ("I'm the new head of maintenance.", False),
+        ("I have taken over the plant this week.", False),
+    ],
+)
+def test_whoever_goes_may_name_who_comes(text: str, welcomed: bool) -> None:
+    gone = a_contact("Carla Vogt", id="c2", role="champion", left_at=at(ago(5)))
+    found = heard(said(text, speaker="Carla Vogt", day=ago(40)), "new_sponsor", contacts=(a_contact(), gone))
     assert bool([s for s in found.signals if s.type == "new_sponsor"]) is welcomed
 
 

@@ -1,0 +1,129 @@
+"""Who leaves the house for good is told from who leaves for lunch, in four languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefs.reading.departures import i_leave, leaves, passing
+from briefs.reading.offline import Context
+from tests.briefs.reading.readings import read
+
+HOUSE = Context(account_names=("Nordwind",), contacts=("Dana Ortiz", "Rob Hale"), sponsors=("Dana Ortiz",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dana left the company on Friday at noon.",
+        "Dana left Nordwind in May.",
+        "Dana has left us for a competitor, nobody has taken over.",
+        "Dana's left.",
+        "Dana left and nobody looks after this now.",
+        "Since Dana left there is no one here looking after it.",
+        "Dana resigned last week.",
+        "Dana quit her job in March.",
+        "Dana quit overnight.",
+        "Dana is finishing with us at the end of the month.",
+        "Dana is gone since February.",
+        "Dana left to join another firm.",
+        "Dana left on Friday and will not be back.",
+        "Dana left in March and she is not coming back.",
+        "Dana resigned last week; Rob comes back from leave to cover.",
+        "Dana left the company. I'll get back to you about who is next.",
+        "Dana hat das Unternehmen verlassen, ich bin Montag wieder da.",
+        "Dana a quitté l'entreprise, je reviens vers vous lundi.",
+        "Dana hat uns zum 15. Mai verlassen.",
+        "Dana Ortiz hat das Unternehmen verlassen.",
+        "Dana hat zum Jahresende gekündigt.",
+        "Dana verlässt uns Ende Mai.",
+        "Dana se fue en marzo.",
+        "Dana ha dejado la empresa.",
+        "Dana est partie fin mars.",
+        "Dana a quitté l'entreprise.",
+    ],
+)
+def test_a_company_a_job_a_date_or_nothing_beside_it_makes_a_departure(text: str) -> None:
+    assert leaves(text, HOUSE.sponsors, HOUSE.account_names)
+    assert not passing(text)
+    assert "sponsor_left" in {r.label for r in read(text, context=HOUSE)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dana is gone for the day.",
+        "Dana quit smoking.",
+        "Dana quite likes the new screen.",
+        "Dana never left.",
+        "Dana left on Monday for a week in Spain.",
+        "Dana left on Friday, she is back on Monday.",
+        "Dana left the office at five.",
+        "Dana left at noon today.",
+        "Dana has left for the airport.",
+        "Dana left us in the dark about the dates.",
+        "Dana left us a note.",
+        "Dana is leaving the meeting in ten minutes.",
+        "Dana is finishing on the report.",
+        "Dana is gone until Thursday.",
+        "Dana retired the old server.",
+        "Dana left the company card at the desk.",
+        "Dana left the company phone on the train.",
+        "Dana left the role unchanged.",
+        "Dana left the post unedited.",
+        "Dana left the job running overnight.",
+        "Dana leaves the department field empty.",
+        "Dana leaves the team the details in a note.",
+        "Dana left our company name out of the form.",
+        "Dana left the school at three.",
+        "Dana left the hospital after her surgery.",
+        "Dana is finishing this week, then the import is complete.",
+        "Dana resigned herself to the old screen.",
+        "Dana hat das Ticket verlassen.",
+        "Dana hat mit dem Rauchen aufgehört.",
+        "Dana hat den Zugang von Tom gekündigt.",
+        "Dana verlässt uns heute um drei.",
+        "Dana se fue de vacaciones.",
+        "Dana se ha ido a comer.",
+        "Dana est partie prenante du projet.",
+        "Dana est partie en vacances.",
+        "Dana est partie à quatre heures.",
+    ],
+)
+def test_lunch_holidays_and_things_left_behind_are_no_departure(text: str) -> None:
+    assert not leaves(text, HOUSE.sponsors, HOUSE.account_names)
+    assert "sponsor_left" not in {r.label for r in read(text, context=HOUSE)}
+
+
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [
+        ("I'm finishing here on Friday after ten years.", True),
+        ("I am leaving the company, the farewell is on Friday at three.", True),
+        ("Friday is my last day here.", True),
+        ("I'm leaving in June.", True),
+        ("My last day here is Friday, Rob will get back to you.", True),
+        ("I'm leaving the company on Friday, please come back to Rob with questions.", True),
+        ("I am leaving in ten minutes.", False),
+        ("I'm finishing on the report.", False),
+        ("I'm finishing at three today.", False),
+        ("I'm leaving on Friday for two weeks of holiday.", False),
+        ("I am leaving you, for three weeks of fishing in Norway.", False),
+        ("I'm leaving at the end of the day.", False),
+        ("My last day before the holidays is Friday.", False),
+    ],
+)
+def test_a_sponsor_who_says_i_leave_means_the_house_and_not_the_evening(text: str, goes: bool) -> None:
+    assert i_leave(text) is goes
+    assert ("sponsor_left" in {r.label for r in read(text, context=HOUSE)}) is goes
+
+
+@pytest.mark.parametrize(
+    "text", ["Dana left on Friday.", "Dana has left us at the end of February, her post is vacant.", "Dana Ortiz is leaving in June."]
+)
+def test_a_sponsor_who_goes_is_noticed_in_plain_words(text: str) -> None:
+    assert "sponsor_left" in {r.label for r in read(text)}
+
+
+@pytest.mark.parametrize("text", ["Dana left a message for you.", "Dana left early on Friday.", "Dana left the call at ten.", "Rob left on Friday."])
+def test_who_leaves_a_message_or_is_no_sponsor_stays(text: str) -> None:
+    assert "sponsor_left" not in {r.label for r in read(text)}
