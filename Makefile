@@ -25,7 +25,7 @@ demo: $(READY) ## install, import the sample portfolio, scan it, print the verdi
 	@BRIEFS_HOME=$(DEMO_HOME) $(BIN)/briefs demo $(ARGS)
 
 test: $(READY_DEV) ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY_DEV) ## format, lint, types, imports, unused dependencies, documents
 	$(BIN)/ruff format --check .

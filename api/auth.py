@@ -40,13 +40,18 @@ def signed_in(request: Request) -> Person:
 
 def maybe_signed_in(request: Request) -> Person | None:
     """As `signed_in`; None where the request names nobody, or by a cookie that no longer works. The same request is looked up once."""
-    if not hasattr(request.state, "person"):
+    if not looked_up(request):
         refuse_token_in_address(request)
         person = _by_token(request) or _by_cookie(request)
         if person is not None:
             request.app.state.rates.take(_credential(request, person), time.monotonic())
         request.state.person = person
     return cast("Person | None", request.state.person)
+
+
+def looked_up(request: Request) -> bool:
+    """Whether it is known by now who sent the request: to ask again costs nothing."""
+    return hasattr(request.state, "person")
 
 
 def take_refusal(request: Request) -> None:

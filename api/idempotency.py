@@ -53,10 +53,16 @@ class OnceRoute(APIRoute):
             key = request.headers.get(HEADER)
             if key is None:
                 return await handle(request)
-            asked = await run_in_threadpool(_Asked.of, request, key, await request.body())
-            return await asked.answer(handle, request)
+            asked, kept = await run_in_threadpool(_begun, request, key, await request.body())
+            return await asked.answer(handle, request, kept)
 
         return once
+
+
+def _begun(request: Request, key: str, body: bytes) -> tuple[_Asked, Kept | None]:
+    """The request, and what is kept under its key: in one go, since each change of thread waits for its turn. Raises as `_Asked.of`."""
+    asked = _Asked.of(request, key, body)
+    return asked, asked.take()
 
 
 class _Asked:
@@ -80,9 +86,9 @@ class _Asked:
         sealed = hashlib.sha256(f"{secret_of(request)}\0{key}".encode()).digest()
         return _Asked(workspace, digest(f"{person.id}\0{path}\0{key}".encode()), asked, Fernet(base64.urlsafe_b64encode(sealed)))
 
-    async def answer(self, handle: Handler, request: Request) -> Response:
+    async def answer(self, handle: Handler, request: Request, kept: Kept | None) -> Response:
         """The kept answer of an equal request, or this request's own, kept for the next. Raises KeyReused, StillRunning."""
-        kept = await self._taken()
+        kept = await self._ended(kept)
         if kept is not None:
             return await run_in_threadpool(self._again, kept)
         try:
@@ -98,13 +104,12 @@ class _Asked:
             await run_in_threadpool(self._free)
         return response
 
-    async def _taken(self) -> Kept | None:
+    async def _ended(self, kept: Kept | None) -> Kept | None:
         """What is kept under the key once it has an answer; None where the key is ours now. It waits without holding a thread."""
-        kept = await run_in_threadpool(self._take)
         until = time.monotonic() + PATIENCE
         while kept is not None and self._pending(kept, time.monotonic() > until):
             await asyncio.sleep(LOOK_AGAIN)
-            kept = await run_in_threadpool(self._take)
+            kept = await run_in_threadpool(self.take)
         return kept
 
     def _pending(self, kept: Kept, patience_over: bool) -> bool:
@@ -118,7 +123,8 @@ class _Asked:
             raise StillRunning("The first request with this key is still being done.", "Send it again in a moment, with the same key.")
         return True
 
-    def _take(self) -> Kept | None:
+    def take(self) -> Kept | None:
+        """None where the key is ours now."""
         with self._store.writing() as connection:
             return idempotency_rows.take(connection, self.key, self.request_hash, self._now())
 

@@ -19,12 +19,12 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from briefs.brief import BriefBody
 from briefs.pipeline import Pipeline, Prepared
 from briefs.settings import Settings
+from briefs.store.turns import Turns
 
 if TYPE_CHECKING:
     from briefs.wiring import Workspace
@@ -37,8 +37,12 @@ ANSWERS = 1000
 """Answers after which a new process takes over: what libraries hoard in long use is given back."""
 DEATHS = 3
 """Processes that may die one after another without an answer; then it is left alone."""
+PATIENCE = 300.0
+"""Seconds an answer may take, a ticket of thousands of messages included; then the process counts as dead, and whoever asked looks for himself."""
 ENDS_WITHIN = 5.0
 """Seconds the process has to end before it is killed."""
+PIPELINES = 2
+"""Held open at once: of the scan under way, and of those who ask in between."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,14 @@ class Copies:
 
 
 class Aside:
-    """Holds the process open from the first question to `close`. One question at a time; others wait for their turn."""
+    """Holds the process open from the first question to `close`.
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], *, answers: int = ANSWERS) -> None:
-        self._settings, self._now, self._answers = settings, now, answers
-        self._scans, self._turn = itertools.count(1), Lock()
+    One question at a time; the others stand in line, so that a person waits for the look under way and not for a whole scan.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], *, answers: int = ANSWERS, patience: float = PATIENCE) -> None:
+        self._settings, self._now, self._answers, self.patience = settings, now, answers, patience
+        self._scans, self._line = itertools.count(1), Turns()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._left, self._deaths, self._closed = 0, 0, False
@@ -89,7 +96,7 @@ class Aside:
         with suppress(ValueError):  # it has just ended by itself
             if process is not None:
                 process.terminate()
-        with self._turn:
+        with self._line.turn():
             self._end()
 
     def copies(self, body: BriefBody) -> dict[str, bytes] | None:
@@ -101,13 +108,13 @@ class Aside:
 
     def _ask(self, question: Look | Copies) -> Any:
         """The answer; None where there is none to be had."""
-        with self._turn:
+        with self._line.turn():
             if self._closed or self._deaths >= DEATHS:
                 return None
             try:
                 pipe = self._opened()
                 pipe.send(question)
-                answer = pipe.recv()
+                answer = self._received(pipe)
             except (OSError, EOFError):
                 self._died()
                 return None
@@ -115,6 +122,12 @@ class Aside:
             if self._left <= 0:
                 self._end()
             return answer
+
+    def _received(self, pipe: Connection) -> Any:
+        """What comes out of the pipe. Raises EOFError where the process ended, TimeoutError where it hangs."""
+        if not pipe.poll(self.patience):
+            raise TimeoutError
+        return pipe.recv()
 
     def _opened(self) -> Connection:
         if self._pipe is not None and self._process is not None and self._process.is_alive():
@@ -162,12 +175,12 @@ def _work(questions: Connection, settings: Settings) -> None:
 
 
 class _Room:
-    """What the process holds open between two questions: the pipeline of the present scan."""
+    """What the process holds open between two questions: the pipelines last asked for."""
 
     def __init__(self, workspace: Workspace, at: list[datetime]) -> None:
         """`at` holds what the workspace takes for now."""
         self._workspace, self._at = workspace, at
-        self._open: tuple[int, Pipeline] | None = None
+        self._open: dict[int, Pipeline] = {}
 
     def answer(self, question: Look | Copies) -> Prepared | dict[str, bytes] | None:
         """None for work that fails: the service does it again and says what is wrong."""
@@ -178,9 +191,11 @@ class _Room:
 
     def _prepared(self, asked: Look) -> Prepared:
         self._at[:] = [asked.at]
-        if self._open is None or self._open[0] != asked.scan:
-            self._open = asked.scan, self._workspace.pipeline(self._workspace.offline_engine)
-        return self._open[1].prepare(asked.account_id, asked.as_of, draft=asked.draft, force=asked.force)
+        pipeline = self._open.pop(asked.scan, None) or self._workspace.pipeline(self._workspace.offline_engine)
+        self._open[asked.scan] = pipeline
+        while len(self._open) > PIPELINES:
+            del self._open[next(iter(self._open))]
+        return pipeline.prepare(asked.account_id, asked.as_of, draft=asked.draft, force=asked.force)
 
     def _copies(self, asked: Copies) -> dict[str, bytes]:
         from briefs.handoff.folder import copies

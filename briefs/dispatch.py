@@ -74,7 +74,7 @@ def set_off(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff
 def queue(connection: Transaction, courier: Courier, handoff_id: str, target: TargetRow, purpose: Purpose, at: datetime) -> DeliveryRow:
     """One delivery to one target, and the job of its first try."""
     row = delivery_rows.add(connection, courier.new_id(), handoff_id, target.id, target.kind, purpose, at)
-    try_in(connection, courier, row, 0.0)
+    enqueue(connection, courier, row, 0.0)
     return row
 
 

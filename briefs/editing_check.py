@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from briefs.brief import Claim, Evidence
 from briefs.drafting.facts import Records, claim
-from briefs.needs import words_of
 from briefs.pipeline import Pipeline
 from briefs.reading.forwarded import read_all
 from briefs.reading.speakers import People
 from briefs.signals.said import evidence_of
 from briefs.subject import Subject
+from briefs.synonyms import words_of
 from briefs.verify import SUPPORT, Court, held, own_words, verify
 from retrieval.dossier import Dossier
 

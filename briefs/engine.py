@@ -78,6 +78,7 @@ def context(dossier: Dossier) -> Context:
         account_names=(dossier.account.name, *dossier.account.aliases),
         contacts=tuple(c.name for c in dossier.contacts),
         sponsors=tuple(c.name for c in dossier.contacts if c.role in ("champion", "economic_buyer")),
+        products=tuple(product.name for product in dossier.catalogue.products if product.kind == "module"),
     )
 
 

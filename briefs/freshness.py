@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from briefs.brief import BriefBody, Evidence
@@ -13,10 +13,11 @@ from briefs.drafting.facts import Records
 from briefs.standing import Standings
 from briefs.wording import listed, number, plain
 from retrieval.archive import Archive
-from retrieval.dossier import Dossier, collect
+from retrieval.dossier import Dossier, collect, end_of
 from retrieval.records import Account, Catalogue, Cited, Record, Ticket
 
 LONGEST_SHOWN = 60
+_DATED = ("at", "updated_at", "solved_at", "closed_at", "joined_at", "left_at")
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Difference:
 
 def compare(body: BriefBody, archive: Archive, standings: Standings, today: date) -> list[Difference]:
     """What a brief rests on and is otherwise now: cited records, blockers that stand now and did not when it was written, the verdict."""
-    file = _File(archive.account_rows(body.account_id), archive.records(body.account_id), archive.catalogue())
+    file = _File(*archive.file(body.account_id))
     flagged = any(e.kind == "flag" for claim in body.claims() for e in claim.evidence)
     flags = standings.pipeline().store.ticket_flags(body.account_id) if flagged else ()
     found = _changed(body, collect(file, body.account_id, body.as_of, flags=flags))
-    standing = standings.of(body.account_id, max((body.as_of, *(day for day in file.days() if day <= today))))
+    standing = standings.of(body.account_id, max(body.as_of, file.last_day(today) or body.as_of))
     cleared = {o.target for o in body.overrides if o.kind == "clear_blocker"}
     found.extend(
         Difference("blocker", b.code, f"a blocker stands: {plain(b.code)}, until {b.clears_when}") for b in standing.blockers if b.code not in cleared
@@ -61,13 +62,17 @@ class _File:
     def catalogue(self) -> Catalogue:
         return self.sold
 
-    def days(self) -> Iterator[date]:
-        """The days (UTC) on which something of it happened: a record, a later message or change of one, a new row of the account."""
-        for each in (*self.rows, *self.filed):
-            stamps = [getattr(each, name, None) for name in ("at", "updated_at", "solved_at", "closed_at", "joined_at", "left_at")]
-            if isinstance(each, Ticket):
-                stamps.extend(message.at for message in each.messages)
-            yield from (stamp.astimezone(UTC).date() for stamp in stamps if stamp is not None)
+    def last_day(self, today: date) -> date | None:
+        """The last day (UTC) up to today on which something happened: a record, a later message or change of one, a new row of the account."""
+        limit = end_of(today)
+        last = max((stamp for each in (*self.rows, *self.filed) for stamp in _stamps(each) if stamp is not None and stamp <= limit), default=None)
+        return None if last is None else last.astimezone(UTC).date()
+
+
+def _stamps(each: Account | Record) -> Iterator[datetime | None]:
+    yield from (getattr(each, name, None) for name in _DATED)
+    if isinstance(each, Ticket):
+        yield from (message.at for message in each.messages)
 
 
 def _changed(body: BriefBody, dossier: Dossier) -> list[Difference]:

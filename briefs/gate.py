@@ -51,6 +51,11 @@ class Action(StrEnum):
     """A source the brief cites was erased: what people decided about it no longer stands."""
 
 
+BY_ITSELF = frozenset((
+    Action.SUBMIT, Action.REDRAFT, Action.START_DELIVERY, Action.FINISH_DELIVERY, Action.EXPIRE, Action.SUPERSEDE, Action.REOPEN,
+))  # fmt: skip
+"""Moves no call makes."""
+
 MOVES: dict[tuple[State, Action], State] = {
     (State.DRAFT, Action.SUBMIT): State.IN_REVIEW,
     (State.DRAFT, Action.EDIT): State.DRAFT,
@@ -141,8 +146,8 @@ def move(state: State, action: Action) -> State:
 
 
 def allowed_in(state: State) -> tuple[str, ...]:
-    """The actions the state takes, by name."""
-    return tuple(sorted(action.value for at, action in MOVES if at is state))
+    """What people can do in the state, by name: what a scan, the clock, a delivery or an erased source brings about is nobody's to ask for."""
+    return tuple(sorted(action.value for at, action in MOVES if at is state and action not in BY_ITSELF))
 
 
 def check_reason(code: str | None, text: str | None) -> None:

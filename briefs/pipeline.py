@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property, partial
 from importlib import resources
-from typing import Protocol
 
 from briefs import yamlfile
 from briefs.brief import AccountResult, BriefBody, Override
-from briefs.canonical import canonical
 from briefs.drafting.flags import flagged
 from briefs.drafting.material import Material
 from briefs.engine import Engine, Read
@@ -73,12 +71,6 @@ class Prepared:
     result: AccountResult
     dossier: bytes
     draft: BriefBody | None
-
-
-class Look(Protocol):
-    """What one look at an account is asked: see `Pipeline.prepare`."""
-
-    def __call__(self, account_id: str, /) -> Prepared: ...
 
 
 Spread = Callable[[Sequence[str], date, bool, bool], Iterator[Prepared]]
@@ -151,30 +143,34 @@ class Pipeline:
         return stale(accounts, self.store.last_results(accounts), keys, draft=draft, force=force)
 
     def settle(self, scan_id: str, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> AccountResult:
-        """Looks at one account of a scan, in the process beside this one where there is one, and keeps what it gives."""
+        """Looks at one account of a scan and keeps what it gives."""
         key = self.inputs_key(account_id, as_of)
+        return self._keep(self.look(account_id, as_of, draft=draft, force=force), key, scan_id)
+
+    def look(self, account_id: str, as_of: date, *, draft: bool = True, force: bool = False) -> Prepared:
+        """As `prepare`, in the process beside this one where there is one: then only the one who asked waits for it."""
         prepared = self.beside(account_id, as_of, draft, force) if self.beside is not None else None
-        return self._keep(prepared or self.prepare(account_id, as_of, draft=draft, force=force), key, scan_id)
+        return prepared or self.prepare(account_id, as_of, draft=draft, force=force)
 
     def _prepared(self, accounts: Sequence[str], as_of: date, pool: ThreadPoolExecutor, *, draft: bool, force: bool) -> Iterator[Prepared]:
         """A look at each account in turn: in other processes, in threads that wait for a model, or here."""
         if self.spread is not None:
             return self.spread(accounts, as_of, draft, force)
-        look: Look = partial(self.prepare, as_of=as_of, draft=draft, force=force)
+        look: Callable[[str], Prepared] = partial(self.prepare, as_of=as_of, draft=draft, force=force)
         return pool.map(look, accounts) if self.concurrency > 1 else map(look, accounts)
 
-    def inputs_key(self, account_id: str, as_of: date) -> str:
-        """Changes with anything a verdict or a draft rests on."""
-        overrides = [f"{o.id}:{o.expires_at.isoformat()}" for o in self.store.overrides(account_id, self.now())]
+    def inputs_key(self, account_id: str, as_of: date, fingerprint: str | None = None) -> str:
+        """Changes with anything a verdict or a draft rests on. `fingerprint`: the account's, where it was just read."""
+        overrides, flags = self.store.judged(account_id, self.now())
         parts = (
             VERSION,
-            self.archive.fingerprint(account_id),
+            fingerprint or self.archive.fingerprint(account_id),
             as_of.isoformat(),
             self.rubric.version,
             self.engine.version,
             self.directory.version,
-            *overrides,
-            *(flag.model_dump_json() for flag in self.store.ticket_flags(account_id) if flag.at <= end_of(as_of)),
+            *(f"{o.id}:{o.expires_at.isoformat()}" for o in overrides),
+            *(flag.model_dump_json() for flag in flags if flag.at <= end_of(as_of)),
         )
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
@@ -188,14 +184,14 @@ class Pipeline:
         subject = Subject(dossier, self.directory)
         sentences = tuple(read_all((record for record in dossier.texts if not subject.misfiled(record)), People.of(dossier)))
         asked = questions()
-        hits = self._searcher().search(account_id, asked, HITS, as_of) if sentences else []
+        hits = _unique(self._searcher().search(account_id, asked, HITS, as_of)) if sentences else []
         shelf = Shelf(self.book, dossier.account)
-        read = self.engine.read(sentences, dossier, subject, shelf, _unique(hits))
+        read = self.engine.read(sentences, dossier, subject, shelf, hits)
         heard = interpret(read.readings, sentences, dossier, shelf, subject, read.name)
         signals = [*serve(from_data(dossier, self.rubric), shelf), *heard.signals, *suspected(sentences, dossier.account.id)]
         overrides = tuple(self.store.overrides(account_id, self.now()))
         finding = qualify(dossier, signals, self.rubric, shelf, overrides)
-        return Examined(dossier, finding, heard, read, shelf, subject, sentences, overrides, len(_unique(hits)), len(asked))
+        return Examined(dossier, finding, heard, read, shelf, subject, sentences, overrides, len(hits), len(asked))
 
     def result_of(self, examined: Examined) -> AccountResult:
         """The account result of the contract, without a brief."""
@@ -270,7 +266,7 @@ class Pipeline:
                 body, result = self.draft(examined, result)
                 result = result.model_copy(update={"rejected": body.rejected})
                 body = body.model_copy(update={"rejected": ()})
-        return Prepared(result, canonical(examined.dossier), body)
+        return Prepared(result, examined.dossier.canonical(), body)
 
     def _keep(self, prepared: Prepared, key: str, scan_id: str) -> AccountResult:
         """Stores the result, its dossier and its draft."""

@@ -64,7 +64,7 @@ class Outcome:
 def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: Edit, *, verify_sentence: VerifySentence) -> BriefRow:
     """A new version on top of `version_hash`; without a difference, nothing. An approval that was not delivered yet is void by it.
 
-    Raises NotFound, StaleVersion, MoveRefused, BadInput.
+    Raises NotFound, NotAllowed (no CSM), StaleVersion, MoveRefused, BadInput.
     """
     return revise(
         desk,
@@ -77,8 +77,10 @@ def edit(desk: Desk, person: Person, brief_id: str, version_hash: str, change: E
 
 def revise(desk: Desk, person: Person, brief_id: str, version_hash: str, change: Callable[[BriefBody, bytes], BriefBody]) -> BriefRow:
     """As `edit`, with any change of the body: `change` is given the version's body and the dossier's bytes, before the transaction opens."""
-    store = desk.courier.store
-    row = newest(see(desk, person, brief_id), version_hash)
+    store, row = desk.courier.store, see(desk, person, brief_id)
+    if person.role != "csm":
+        raise NotAllowed("Only a CSM words a brief.", "An admin decides on it, or gives it to a CSM with `briefs assign`.")
+    newest(row, version_hash)
     gate.move(row.state, Action.EDIT)
     body = BriefBody.model_validate_json(store.version(version_hash))
     changed = change(body, store.dossier(body.provenance.dossier_hash))

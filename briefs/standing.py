@@ -1,8 +1,8 @@
 """Where an account stands as of a day: found again where the same was looked at before, by a scan or by a question a moment ago, else looked at.
 
 What a look gives is a function of `Pipeline.inputs_key`: the records, the day, the rubric, the overrides, the reader, every customer's name.
-Under one key there is one answer, so an approval of what a scan has just read need not read it again. The day is part of the key: thresholds have
-dates, and a result as of another day is another result, however little lies between.
+Under one key there is one answer, so an approval of what a scan has just read need not read it again; what has to be read is read beside the
+service. The day is part of the key: thresholds have dates, and a result as of another day is another result, however little lies between.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Protocol
 
 from briefs.brief import Blocker
-from briefs.pipeline import Pipeline
+from briefs.pipeline import Beside, Pipeline
 from retrieval.archive import Archive
 
 KEPT = 512
@@ -29,27 +30,39 @@ class Standing:
     blockers: tuple[Blocker, ...]
 
 
+class Elsewhere(Protocol):
+    """A process that looks at accounts, as `briefs.aside.Aside`."""
+
+    def scan(self) -> Beside:
+        """A way to look there; names and catalogue are read anew for each."""
+        ...
+
+
 class Standings:
     """Holds one pipeline open for as long as the accounts' own rows and the catalogue stay as they are. Safe to ask from several threads."""
 
-    def __init__(self, archive: Archive, pipeline: Callable[[], Pipeline], *, kept: int = KEPT) -> None:
-        self._archive, self._make, self._kept = archive, pipeline, kept
-        self._open: tuple[str, Pipeline] | None = None
+    def __init__(
+        self, archive: Archive, pipeline: Callable[[], Pipeline], *, elsewhere: Callable[[], Elsewhere | None] = lambda: None, kept: int = KEPT
+    ) -> None:
+        """`elsewhere` gives the process beside this one as it is now, which comes and goes with the service's work; None where there is none."""
+        self._archive, self._make, self._elsewhere, self._kept = archive, pipeline, elsewhere, kept
+        self._open: tuple[str, Elsewhere | None, Pipeline] | None = None
         self._known: OrderedDict[str, Standing] = OrderedDict()
         self._lock, self._turn = Lock(), Lock()
 
     def of(self, account_id: str, as_of: date) -> Standing:
         """Verdict and blockers of the account as of that day. Raises UnknownAccount."""
-        pipeline = self.pipeline()
-        key = pipeline.inputs_key(account_id, as_of)
+        names, fingerprint = self._archive.stamps(account_id)
+        pipeline = self._knowing(names)
+        key = pipeline.inputs_key(account_id, as_of, fingerprint)
         found = self._found(pipeline, account_id, key)
         if found is not None:
             return found
         with self._turn:  # a look is arithmetic: two at once only take turns, and the second is mostly the same question
             found = self._found(pipeline, account_id, key)
             if found is None:
-                finding = pipeline.examine(account_id, as_of).finding
-                found = Standing(finding.verdict, finding.blockers)
+                looked = pipeline.look(account_id, as_of, draft=False).result
+                found = Standing(looked.verdict, looked.blockers)
                 self._keep(key, found)
         return found
 
@@ -61,11 +74,16 @@ class Standings:
 
     def pipeline(self) -> Pipeline:
         """One that knows the names and the catalogue as they are now."""
-        stamp = self._archive.names_stamp()
+        return self._knowing(self._archive.names_stamp())
+
+    def _knowing(self, stamp: str) -> Pipeline:
+        there = self._elsewhere()
         with self._lock:
-            if self._open is None or self._open[0] != stamp:
-                self._open = (stamp, self._make())
-            return self._open[1]
+            if self._open is None or self._open[0] != stamp or self._open[1] is not there:
+                pipeline = self._open[2] if self._open is not None and self._open[0] == stamp else self._make()
+                pipeline.beside = None if there is None else there.scan()
+                self._open = (stamp, there, pipeline)
+            return self._open[2]
 
     def _found(self, pipeline: Pipeline, account_id: str, key: str) -> Standing | None:
         with self._lock:

@@ -21,8 +21,8 @@ from briefs.drafting.phrasebook import frames
 from briefs.figures import ISO, days_in, may_be, numbers_in, same_day, spans_in, spans_of
 from briefs.meaning import MEANING
 from briefs.names import folded, names_somebody_new
-from briefs.needs import words_of
 from briefs.subject import Subject
+from briefs.synonyms import words_of
 from briefs.tone import cut_away, lost
 from retrieval.dossier import Dossier
 from retrieval.records import Usage

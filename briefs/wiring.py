@@ -188,9 +188,9 @@ class Workspace:
 
     @cached_property
     def searcher(self) -> Searcher:
-        from retrieval.search import Searcher
+        from retrieval.search import CACHED_PASSAGES, Searcher
 
-        return Searcher(self.archive, self.embedder, self.reading_index)
+        return Searcher(self.archive, self.embedder, self.reading_index, cached=0 if self.exact else CACHED_PASSAGES)  # a helper looks once
 
     @cached_property
     def offline_engine(self) -> OfflineEngine:
@@ -296,4 +296,4 @@ class Workspace:
         """Where accounts stand, found again where a scan has just looked."""
         from briefs.standing import Standings
 
-        return Standings(self.archive, lambda: self.pipeline(self.offline_engine))
+        return Standings(self.archive, lambda: self.pipeline(self.offline_engine), elsewhere=lambda: self.aside)

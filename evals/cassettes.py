@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import prompts
 from briefs.errors import BudgetSpent, ModelUnavailable, SchemaIgnored
 from briefs.models import Answer, LanguageModel, ModelSettings, Reason, UnusableAnswer, Usage
-from briefs.models.partial import entries
+from briefs.models.partial import usable
 from briefs.models.shapes import schema_of
 from evals.errors import CassetteMiss, NotAnswered, SuiteFault
 
@@ -132,7 +132,7 @@ class Cassette:
         """How many of the model's answers the product could use whole, how many in part because they were cut off, and how many there are."""
         with self._lock:
             faults = [entry.fault for entry in self._entries.values() if entry.fault is not None]
-            in_part = sum(fault["reason"] == "cut_off" and bool(entries(fault["said"])) for fault in faults)
+            in_part = sum(fault["reason"] == "cut_off" and usable(fault["said"]) for fault in faults)
             return len(self._entries) - len(faults), in_part, len(self._entries)
 
     def finished(self, case: str) -> None:

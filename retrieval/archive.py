@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Engine, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, or_, select
 
 from retrieval import archive_vectors, archive_writes
 from retrieval.archive_writes import Batch, Removed
@@ -26,7 +26,8 @@ _RECORDS = (
     .order_by(records.c.kind, records.c.id)
 )
 _HASHES = select(records.c.kind, records.c.id, records.c.edition, records.c.hash).where(records.c.account_id == bindparam("of_account"))
-_NAMES = select(records.c.id, records.c.edition, records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition)
+_NAMED = select(records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition).subquery()
+_NAMES = select(func.aggregate_strings(_NAMED.c.hash, " "))
 _CATALOGUE, _CATALOGUE_HASH = select(catalogue.c.body), select(catalogue.c.hash)
 """Asked at every approval: put together once, a statement costs a third."""
 _TODAY_LAST = (records.c.edition == "", records.c.edition)
@@ -37,6 +38,30 @@ _TODAY_LAST = (records.c.edition == "", records.c.edition)
 def _account(body: str) -> Account:
     """An account's row is asked for with every list and changes with an import; it is frozen, so one is shared."""
     return Account.model_validate_json(body)
+
+
+def _account_rows(connection: Connection, account_id: str) -> list[Account]:
+    return [Account.model_validate_json(body) for body in connection.scalars(_ROWS, {"of_account": account_id})]
+
+
+def _records_of(connection: Connection, account_id: str) -> list[Record]:
+    return [unfiled(kind, body) for kind, body in connection.execute(_RECORDS, {"of_account": account_id})]
+
+
+def _catalogue(connection: Connection) -> Catalogue:
+    body = connection.scalar(_CATALOGUE)
+    return Catalogue() if body is None else Catalogue.model_validate_json(body)
+
+
+def _fingerprint(connection: Connection, account_id: str, sold: str | None) -> str:
+    digest = hashlib.sha256(f"{sold}\n".encode())
+    for row in sorted(tuple(row) for row in connection.execute(_HASHES, {"of_account": account_id})):
+        digest.update((json.dumps(row) + "\n").encode())
+    return digest.hexdigest()
+
+
+def _names_stamp(connection: Connection, sold: str | None) -> str:
+    return hashlib.sha256(f"{sold}\n{connection.scalar(_NAMES)}".encode()).hexdigest()
 
 
 class Archive:
@@ -56,7 +81,7 @@ class Archive:
     def account_rows(self, account_id: str) -> list[Account]:
         """What was said of the account at various times: the undated row first, then by date. [] for an unknown account."""
         with self.engine.connect() as connection:
-            return [Account.model_validate_json(body) for body in connection.scalars(_ROWS, {"of_account": account_id})]
+            return _account_rows(connection, account_id)
 
     def roster(self) -> list[Account]:
         """Every account as it is today, by id."""
@@ -87,7 +112,12 @@ class Archive:
     def records(self, account_id: str) -> list[Record]:
         """Everything of the account except its own rows, by kind and id."""
         with self.engine.connect() as connection:
-            return [unfiled(kind, body) for kind, body in connection.execute(_RECORDS, {"of_account": account_id})]
+            return _records_of(connection, account_id)
+
+    def file(self, account_id: str) -> tuple[list[Account], list[Record], Catalogue]:
+        """`account_rows`, `records` and `catalogue` as they stand at one moment."""
+        with self.engine.connect() as connection:
+            return _account_rows(connection, account_id), _records_of(connection, account_id), _catalogue(connection)
 
     def texts(self, account_id: str) -> Iterator[list[Record]]:
         """The account's records that hold text, some hundreds at a time, however many there are."""
@@ -139,26 +169,23 @@ class Archive:
     def catalogue(self) -> Catalogue:
         """What is for sale; empty where nothing was imported."""
         with self.engine.connect() as connection:
-            body = connection.scalar(_CATALOGUE)
-        return Catalogue() if body is None else Catalogue.model_validate_json(body)
+            return _catalogue(connection)
 
     def fingerprint(self, account_id: str) -> str:
         """Changes if, and only if, anything of the account or the catalogue changed."""
-        digest = hashlib.sha256()
         with self.engine.connect() as connection:
-            digest.update(f"{connection.scalar(_CATALOGUE_HASH)}\n".encode())
-            for row in sorted(tuple(row) for row in connection.execute(_HASHES, {"of_account": account_id})):
-                digest.update((json.dumps(row) + "\n").encode())
-        return digest.hexdigest()
+            return _fingerprint(connection, account_id, connection.scalar(_CATALOGUE_HASH))
 
     def names_stamp(self) -> str:
         """Changes if, and only if, any account's own rows or the catalogue changed: whatever is known by name."""
-        digest = hashlib.sha256()
         with self.engine.connect() as connection:
-            digest.update(f"{connection.scalar(_CATALOGUE_HASH)}\n".encode())
-            for row in connection.execute(_NAMES):
-                digest.update("\0".join(row).encode())
-        return digest.hexdigest()
+            return _names_stamp(connection, connection.scalar(_CATALOGUE_HASH))
+
+    def stamps(self, account_id: str) -> tuple[str, str]:
+        """`names_stamp` and `fingerprint` as they stand at one moment."""
+        with self.engine.connect() as connection:
+            sold = connection.scalar(_CATALOGUE_HASH)
+            return _names_stamp(connection, sold), _fingerprint(connection, account_id, sold)
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind, and how many accounts, passages and vectors."""

@@ -31,8 +31,9 @@ from retrieval.ownership import Ownership
 
 log = logging.getLogger(__name__)
 
-HNSW = {"space": "cosine", "sync_threshold": 100, "batch_size": 10, "ef_search": 200}
-"""With Chroma's own threshold of 1000 the first question to a small collection replays a shared log and takes half a second."""
+HNSW = {"space": "cosine", "sync_threshold": 100, "batch_size": 100, "ef_search": 200, "num_threads": 1}
+"""With Chroma's own threshold of 1000 the first question to a small collection replays a shared log and takes half a second. Collections are small:
+threads would wait for one another, and below a hundred vectors comparing with each is quicker than a graph of them."""
 OPEN_FILES = 1024
 """Chroma keeps a fifth of the soft file limit in collections open, about 3 MB each; it asks for the limit once, when a client is made."""
 SECONDS = 60.0
@@ -221,7 +222,7 @@ class ChromaIndex:
         if self._folder is None:
             return
         folders = [entry for entry in self._folder.iterdir() if entry.is_dir()]
-        with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=30)) as database:
+        with closing(sqlite3.connect(self._folder / "chroma.sqlite3", timeout=30)) as database:  # never in WAL mode: Chroma's SQLite is another copy
             named = {name for (name,) in database.execute("SELECT id FROM segments")}
         for entry in folders:
             if entry.name not in named:

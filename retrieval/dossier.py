@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retrieval.canonical import canonical_bytes
 from retrieval.errors import UnknownAccount
 from retrieval.records import (
     Account,
@@ -59,11 +61,9 @@ class Dossier(BaseModel):
 
     def canonical(self) -> bytes:
         """The bytes the hash is taken over: JSON with sorted keys."""
-        import rfc8785
+        return canonical_bytes(self.model_dump(mode="json"))
 
-        return rfc8785.dumps(self.model_dump(mode="json"))
-
-    @property
+    @cached_property
     def hash(self) -> str:
         return "sha256:" + hashlib.sha256(self.canonical()).hexdigest()
 

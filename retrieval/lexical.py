@@ -23,6 +23,9 @@ _STEM: Callable[[str], str] = Stemmer("english", 0).stemWord  # pyright: ignore[
 _WORD = re.compile(r"[^\W_]+(?:[_\-.][^\W_]+)*")
 _JOINT = re.compile(r"[_\-.]")
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\WA-Za-z\d_]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_MAY_COMBINE = re.compile("[\u0483-\u1dff\u20d0-\u20ff\u2cef-\U0010ffff]")
+"""Where further marks lie: a text of one of the scripts with an alphabet of its own is looked at letter by letter."""
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
 STOP_WORDS = frozenset(  # English, Spanish, German, French; without accents
@@ -37,34 +40,42 @@ STOP_WORDS = frozenset(  # English, Spanish, German, French; without accents
 
 
 class Bm25:
-    """Okapi BM25 (k1 1.2, b .75; a word asked twice counts twice) over a fixed list of texts, every word's share of the score computed beforehand."""
+    """Okapi BM25 (k1 1.2, b .75; a word asked twice counts twice) over a fixed list of texts, every word's share of the score computed once."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = [Counter(tokens(text)) for text in texts]
         lengths = np.array([sum(count.values()) for count in counts], dtype=np.float64)
-        spread = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0)) if len(texts) else lengths
-        postings: dict[str, tuple[list[int], list[int]]] = {}
+        self._size = len(texts)
+        self._spread = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0)) if len(texts) else lengths
+        self._postings: dict[str, tuple[list[int], list[int]]] = {}
         for place, count in enumerate(counts):
             for token, times in count.items():
-                places, frequencies = postings.setdefault(token, ([], []))
-                places.append(place)
-                frequencies.append(times)
-        self._size = len(texts)
-        self._postings = {token: self._weighted(places, times, spread) for token, (places, times) in postings.items()}
+                posting = self._postings.get(token)
+                if posting is None:
+                    self._postings[token] = ([place], [times])
+                else:
+                    posting[0].append(place)
+                    posting[1].append(times)
+        self._weighted: dict[str, tuple[npt.NDArray[np.int32], Scores]] = {}
 
     def scores(self, query: str) -> Scores:
         """(n,) one score a text, 0 where no word is shared."""
         scores = np.zeros(self._size)
         for token, times in _asked(query):
-            if (posting := self._postings.get(token)) is not None:
-                places, weights = posting
+            if (weighted := self._weighted.get(token) or self._weigh(token)) is not None:
+                places, weights = weighted
                 scores[places] += times * weights
         return scores
 
-    def _weighted(self, places: list[int], times: list[int], spread: Scores) -> tuple[npt.NDArray[np.int32], Scores]:
-        rarity = np.log(1 + (self._size - len(places) + 0.5) / (len(places) + 0.5))
-        where, frequency = np.array(places, dtype=np.int32), np.array(times, dtype=np.float64)
-        return where, rarity * frequency * (K1 + 1) / (frequency + spread[where])
+    def _weigh(self, token: str) -> tuple[npt.NDArray[np.int32], Scores] | None:
+        """Where a word stands and its share of those texts' scores: worked out when it is first asked for, since most words never are."""
+        posting = self._postings.get(token)  # it stays: somebody else may be weighing the same word
+        if posting is None:
+            return None
+        where, frequency = np.array(posting[0], dtype=np.int32), np.array(posting[1], dtype=np.float64)
+        rarity = np.log(1 + (self._size - len(where) + 0.5) / (len(where) + 0.5))
+        self._weighted[token] = found = (where, rarity * frequency * (K1 + 1) / (frequency + self._spread[where]))
+        return found
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +86,7 @@ def _asked(query: str) -> tuple[tuple[str, int], ...]:
 
 def tokens(text: str) -> list[str]:
     """The words of a text as they are compared, stop words and single letters left out; Chinese and Japanese by pairs of characters."""
-    return [stem for word in _WORD.findall(_folded(text)) for stem in _stems(word)]
+    return [stem for word in _WORD.findall(unaccented(text)) for stem in _stems(word)]
 
 
 @lru_cache(maxsize=100_000)
@@ -98,11 +109,12 @@ def _parts(word: str) -> Iterator[str]:
             yield from humps
 
 
-def _folded(text: str) -> str:
+def unaccented(text: str) -> str:
+    """The text with letters in their plain form: accents and other marks that combine with a letter left out (NFKD)."""
     if text.isascii():
         return text
-    spread = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    spread = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return "".join([letter for letter in spread if not unicodedata.combining(letter)]) if _MAY_COMBINE.search(spread) else spread
 
 
 def _stem(word: str) -> str:

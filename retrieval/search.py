@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 50
 """Passages each of the two rankings may propose; more if more are asked for."""
-CACHED_PASSAGES = 120_000
+CACHED_PASSAGES = 30_000
+"""Passages whose word statistics are kept, some 5 kB each; the account asked last stays in any case."""
 QUESTION = 2000
 """Characters of a question that are read."""
 
@@ -44,8 +45,8 @@ class Hit:
 class Searcher:
     """Holds word statistics of the accounts asked last; an account's are made anew when its passages changed."""
 
-    def __init__(self, archive: Archive, embedder: Embedder, index: VectorIndex) -> None:
-        self._archive, self._embedder, self._index = archive, embedder, index
+    def __init__(self, archive: Archive, embedder: Embedder, index: VectorIndex, *, cached: int = CACHED_PASSAGES) -> None:
+        self._archive, self._embedder, self._index, self._cached = archive, embedder, index, cached
         self._words: OrderedDict[str, tuple[list[tuple[str, str]], Bm25]] = OrderedDict()
         self._asked: tuple[tuple[str, ...], Vectors] | None = None
         self._lock = Lock()
@@ -99,7 +100,7 @@ class Searcher:
         with self._lock:
             self._words[account_id] = (key, made)
             self._words.move_to_end(account_id)
-            while len(self._words) > 1 and sum(len(ids) for ids, _ in self._words.values()) > CACHED_PASSAGES:
+            while len(self._words) > 1 and sum(len(ids) for ids, _ in self._words.values()) > self._cached:
                 self._words.popitem(last=False)
         return made
 

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 SETTINGS_OF_A_PERSON = ("BRIEFS_", "OPENAI_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_")
 KEPT = "BRIEFS_TEST_"
 POSTGRES = "BRIEFS_TEST_POSTGRES"
+LONG = ("chaos", "browser", "slow")
+"""Files with such tests go first: where two processes share the files, neither is left alone with a long one in the end."""
 
 settings.register_profile("desk", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("desk"), max_examples=100, derandomize=True, print_blob=True)
@@ -26,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = str(config.getoption("markexpr") or "")
+    long = {item.path for item in items if any(item.get_closest_marker(marker) for marker in LONG)}
+    items.sort(key=lambda item: item.path not in long)
     missing = {
         "postgres": None if os.environ.get(POSTGRES) else f"set {POSTGRES} to the URL of a PostgreSQL database that may be emptied",
         "browser": None if shutil.which("chromium") or shutil.which("google-chrome") else "Chromium is not installed",

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,13 @@ import pytest
 from pydantic import AliasChoices
 
 from tests.servers.chat_server import ScriptedServer
+from tests.sharing import scanned_sample
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("api", "briefs", "evals", "prompts", "retrieval")
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(path for package in PACKAGES if (path := ROOT / package / "README.md").exists())])
 COMMAND = Path(sys.executable).with_name("briefs")
-SAMPLE = ROOT / "evals/portfolios/sample"
-AS_OF = "2026-03-31"
 
 ADJECTIVES = (
     "amazing", "best-in-class", "blazing", "bleeding-edge", "cutting-edge", "effortless", "elegant", "enterprise-grade", "game-chang", "incredibl",
@@ -175,30 +175,34 @@ def briefs(home: Path, *arguments: str, token: str = "", cwd: Path = ROOT, model
     return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A home with the sample imported and scanned, and somebody who may do everything; `meant` is what a placeholder of the README stands for."""
+
+    home: Path
+    token: str
+    meant: dict[str, str]
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample imported and scanned; tests work on copies."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Tests work on copies."""
     home = tmp_path_factory.mktemp("docs") / "home"
-    for arguments in (["ingest", str(SAMPLE)], ["scan", "--as-of", AS_OF]):
-        answer = briefs(home, *arguments)
-        assert answer.returncode == 0, answer.stderr
-    return home
+    shutil.copytree(scanned_sample(tmp_path_factory), home)
+    token = json.loads(briefs(home, "users", "add", "Reader", "--role", "admin", "--json").stdout)["token"]
+    draft = json.loads(briefs(home, "list", "--json", token=token).stdout)[0]["id"]
+    brief = json.loads(briefs(home, "show", draft, "--format", "json", token=token).stdout)
+    return Demo(home, token, {"BRIEF": draft, "SENTENCE": next(claim["id"] for section in brief["sections"] for claim in section["claims"])})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", typed())
-def test_what_the_readme_tells_you_to_type_works(line: str, demo: Path, tmp_path: Path):
+def test_what_the_readme_tells_you_to_type_works(line: str, demo: Demo, tmp_path: Path):
     home = tmp_path / "home"
-    shutil.copytree(demo, home)
-    person = json.loads(briefs(home, "users", "add", "Reader", "--role", "admin", "--json").stdout)
-    words = shlex.split(line)[1:]
-    if "BRIEF" in words:
-        drafts = json.loads(briefs(home, "list", "--json", token=person["token"]).stdout)
-        brief = json.loads(briefs(home, "show", drafts[0]["id"], "--format", "json", token=person["token"]).stdout)
-        meant = {"BRIEF": drafts[0]["id"], "SENTENCE": next(claim["id"] for section in brief["sections"] for claim in section["claims"])}
-        words = [meant.get(word, word) for word in words]
+    shutil.copytree(demo.home, home)
+    words = [demo.meant.get(word, word) for word in shlex.split(line)[1:]]
     with ScriptedServer() as server:
-        answer = briefs(home, *words, token=person["token"], model=server.url if "llm" in words else "")
+        answer = briefs(home, *words, token=demo.token, model=server.url if "llm" in words else "")
     assert bool(server.requests) == ("llm" in words)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "Traceback" not in answer.stderr

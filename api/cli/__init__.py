@@ -24,10 +24,11 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """One command. Exit codes: 0 done, 1 the answer is no, 2 bad use or bad input, 3 a needed service is missing, 4 it cannot be told."""
     from api.cli.app import app
+    from api.cli.called import part_of
     from api.cli.faults import exit_code_of
 
     try:
-        app(args=list(arguments), prog_name="briefs", standalone_mode=True)
+        part_of(app, list(arguments))(args=list(arguments), prog_name="briefs", standalone_mode=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else EXIT_NO if end.code else 0
     except KeyboardInterrupt:

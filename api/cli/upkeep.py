@@ -28,10 +28,16 @@ def forget(home: Path | None, account: str | None, record: str | None, yes: bool
     if json:
         put_json(removed)
         return
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items() if isinstance(count, int) and not isinstance(count, bool))
+    told = ", ".join(_counted(count, name) for name, count in removed.items() if type(count) is int and count)
     out().print(f"Forgot {what}: {told}.", markup=False)
     if not removed["scrubbed"]:
         note("briefs: another process kept the database file open; run `briefs doctor --repair` when it is done, so that no byte lingers.")
+
+
+def _counted(count: int, name: str) -> str:
+    """`1 brief reopened`, `7 passages`."""
+    words = name.split("_")
+    return f"{count:,} {' '.join(word.removesuffix('s') if count == 1 else word for word in words)}"
 
 
 def forget_in(opened: Workspace, account: str | None, record: str | None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The four questions put to a model: what do these sentences say, write these sections, write these sentences anew, does the evidence carry them.
 
 Each is one call for an account. What comes back is filtered here: a thing that was not offered, is named twice, or is too much, is left out and said.
-Of an answer that was cut off at the output limit the complete entries count: a signal, a section, a sentence, a judgement. Whoever asks decides what
-the rest means: unread sentences are read offline, a section not written keeps its offline sentences, a claim not judged cannot be told.
+Of an answer that was cut off at the output limit the complete entries count: a signal, a sentence, a judgement. Whoever asks decides what
+the rest means: unread sentences are read offline, what was not written keeps its offline sentences, a claim not judged cannot be told.
 """
 
 from __future__ import annotations

@@ -250,7 +250,7 @@ def version_bytes(connection: Connection, hash: str) -> bytes:
 
 def no_such_brief(brief_id: str) -> NotFound:
     """The same words whether it is absent or not yours to see."""
-    return NotFound(f"No brief {brief_id[:64]!r}.", "`briefs list` shows the briefs you can see.")
+    return NotFound(f"No brief {brief_id[:64]!r}.", "It is not there, or it is not yours: its account's CSM, their team and admins act on it.")
 
 
 def _taken(connection: Connection, key: str) -> bool:

@@ -66,19 +66,10 @@ _HELD = _BY_ID.with_for_update()
 
 def add(connection: Connection, delivery_id: str, handoff_id: str, target_id: str, kind: str, purpose: Purpose, at: datetime) -> DeliveryRow:
     """A delivery that waits for its first try."""
-    row = {
-        "id": delivery_id,
-        "handoff_id": handoff_id,
-        "target_id": target_id,
-        "kind": kind,
-        "purpose": purpose,
-        "state": State.WAITING,
-        "attempts": 0,
-        "next_at": stamp(at),
-        "created_at": stamp(at),
-    }
-    connection.execute(_ADD, row)
-    return get(connection, delivery_id)
+    row = {"id": delivery_id, "handoff_id": handoff_id, "target_id": target_id, "kind": kind, "purpose": purpose, "state": State.WAITING}
+    connection.execute(_ADD, row | {"attempts": 0, "next_at": stamp(at), "created_at": stamp(at)})
+    since = moment(stamp(at))
+    return DeliveryRow(delivery_id, handoff_id, target_id, kind, purpose, State.WAITING, 0, None, None, since, since, None, None)
 
 
 def get(connection: Connection, delivery_id: str, *, lock: bool = False) -> DeliveryRow:

@@ -186,6 +186,11 @@ class Store:
         with self.reading() as connection:
             return judgements.ticket_flags(connection, account_id)
 
+    def judged(self, account_id: str, at: datetime) -> tuple[list[Override], list[TicketFlag]]:
+        """What people said of an account: `overrides` that stand at that moment, and `ticket_flags`."""
+        with self.reading() as connection:
+            return judgements.overrides_at(connection, account_id, at), judgements.ticket_flags(connection, account_id)
+
     def note(self, at: datetime, actor: str, action: str, object: str, **details: Any) -> None:
         """Adds a row to the audit chain for something that changed no table (an export, say). Ids, codes and hashes only."""
         with self.writing() as connection:

@@ -59,9 +59,12 @@ def all_rows(connection: Connection) -> list[TargetRow]:
 
 def active(connection: Connection, at: datetime) -> list[TargetRow]:
     """Those a new hand-off goes to; the folder is always one of them."""
-    folder = {"id": FOLDER, "kind": FOLDER, "name": "Folder", "settings": "{}", "secrets": "[]", "created_at": stamp(at)}
-    insert_missing(connection, targets, [folder])
-    return [row for row in all_rows(connection) if row.disabled_at is None]
+    rows = all_rows(connection)
+    if not any(row.id == FOLDER for row in rows):
+        folder = {"id": FOLDER, "kind": FOLDER, "name": "Folder", "settings": "{}", "secrets": "[]", "created_at": stamp(at)}
+        insert_missing(connection, targets, [folder])
+        rows = all_rows(connection)
+    return [row for row in rows if row.disabled_at is None]
 
 
 def disable(connection: Connection, target_id: str, reason: str, at: datetime) -> None:

@@ -74,7 +74,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, str, Any]]:
     try:
         yield from _json_rows(name, text) if name.lower().endswith(".json") else _yaml_rows(name, text)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as fault:
-        raise ImportFault(f"{name} cannot be read: {_first_line(fault)}", "Mend the file; `products` is a list of sku, name, kind, ...") from fault
+        raise ImportFault(f"{name} cannot be read: {_first_line(fault)}.", "Mend the file; `products` is a list of sku, name, kind, ...") from fault
 
 
 def _json_rows(name: str, text: str) -> Iterator[tuple[int, str, Any]]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from api.cli import run
+from tests.sharing import AS_OF, SAMPLE, planted, scanned_sample
 
 if TYPE_CHECKING:
     from tests.api.world import World
 
-SAMPLE = Path(__file__).parents[2] / "evals" / "portfolios" / "sample"
-AS_OF = "2026-03-31"
+__all__ = ["AS_OF", "SAMPLE"]
 
 
 class Said(NamedTuple):
@@ -36,10 +36,9 @@ Command = Callable[..., Said]
 
 @pytest.fixture(scope="session")
 def scanned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample imported and scanned once for the whole session; tests that change it take a copy."""
+    """A home with the sample imported and scanned, a process's own; tests that change it take a copy."""
     home = tmp_path_factory.mktemp("sample") / "home"
-    assert run(["--home", str(home), "ingest", str(SAMPLE), "--json"]) == 0
-    assert run(["--home", str(home), "scan", "--as-of", AS_OF, "--json"]) == 0
+    shutil.copytree(scanned_sample(tmp_path_factory), home)
     return home
 
 
@@ -66,9 +65,7 @@ def briefs(capfd: pytest.CaptureFixture[str]) -> Command:
 @pytest.fixture(scope="session")
 def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home where two CSMs and two account executives share nothing, made once; tests take a copy."""
-    from tests.api.world import make_home
-
-    return make_home(tmp_path_factory.mktemp("planted"))
+    return planted(tmp_path_factory)
 
 
 @pytest.fixture

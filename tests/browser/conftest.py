@@ -11,16 +11,21 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.harness import Site, browsing, context, prepare, serving, sign_in
+from tests.sharing import made_once, scanned_sample
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scanned sample, once a session."""
-    folder = tmp_path_factory.mktemp("desk")
-    prepare(folder / "home", folder / "extra")
-    return folder / "home"
+    """The scanned sample with what the pages are tried with, made once."""
+    sample = scanned_sample(tmp_path_factory)
+
+    def make(folder: Path) -> None:
+        shutil.copytree(sample, folder / "home")
+        prepare(folder / "home", folder / "extra")
+
+    return made_once(tmp_path_factory, "desk", make) / "home"
 
 
 @pytest.fixture(scope="module")

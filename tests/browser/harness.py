@@ -58,7 +58,7 @@ def chromium() -> str | None:
 
 
 def prepare(home: Path, extra: Path) -> None:
-    """A home with the sample and one nasty ticket, imported and scanned, and two runs of a small suite."""
+    """A home with the sample, one nasty ticket and one more promoter, imported and scanned, and two runs of a small suite."""
     extra.mkdir(parents=True)
     rows = (SAMPLE / "accounts.jsonl").read_text("utf-8").splitlines()
     (extra / "accounts.jsonl").write_text(next(row for row in rows if json.loads(row)["id"] == "c05") + "\n", "utf-8")
@@ -66,6 +66,8 @@ def prepare(home: Path, extra: Path) -> None:
     ticket = {"id": "c05-nasty", "account_id": "c05", "created_at": "2026-03-20T09:00:00Z", "status": "open", "priority": "P4"}
     ticket |= {"subject": "<b>Export</b> & “import”", "messages": [message]}
     (extra / "tickets.jsonl").write_text(json.dumps(ticket) + "\n", "utf-8")
+    promoter = {"id": "c05-promoter", "account_id": "c05", "at": "2026-03-12T09:00:00Z", "kind": "nps", "score": 10}
+    (extra / "surveys.jsonl").write_text(json.dumps(promoter) + "\n", "utf-8")  # what the sample's c05 lacks: with it a brief is due
     for command in (["ingest", str(SAMPLE)], ["ingest", str(extra)], ["scan", "--as-of", AS_OF]):
         assert run(["--home", str(home), *command, "--json"]) == 0
     with Workspace(Settings(home=home)) as workspace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,10 +26,9 @@ from briefs.store import scan_rows
 from briefs.store.delivery_rows import State as Stage
 from briefs.store.scan_rows import ScanRow, State
 from briefs.wiring import Workspace
-from retrieval.chunking import split
-from retrieval.ingest import ingest, quiet
 from tests.briefs.desk_parts import DOSSIER, body
 from tests.servers.receiver import Receiver, late, reset, status
+from tests.sharing import imported_sample
 
 pytestmark = pytest.mark.chaos
 
@@ -57,9 +57,9 @@ def opened(home: Path) -> Workspace:
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp("background") / "home"
+    shutil.copytree(imported_sample(tmp_path_factory), home)
     with opened(home) as space:
-        ingest(SAMPLE, space.archive, split, space.embedder, space.index, home=home, now=space.now, new_id=space.new_id, progress=quiet)
         space.jobs.prepare()
     return home
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,30 +19,31 @@ from briefs.canonical import digest
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from retrieval.agreement import compare
-from retrieval.chunking import split
-from retrieval.ingest import ingest, quiet
 from tests.chaos.scan_driver import AS_OF, SOME
+from tests.sharing import imported_sample
 
 pytestmark = pytest.mark.chaos
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "evals" / "portfolios" / "sample"
 KILLS = 30
 LIVE = ("draft", "in_review", "changes_requested")
 
 
-def test_after_every_kill_the_next_scan_completes(tmp_path: Path) -> None:
+def test_after_every_kill_the_next_scan_completes(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     home, chance = tmp_path / "home", random.Random(2026)
-    with Workspace(Settings(home=home)) as opened:
-        ingest(SAMPLE, opened.archive, split, opened.embedder, opened.index, home=home, now=opened.now, new_id=opened.new_id, progress=quiet)
-    for _ in range(KILLS):
-        command = [sys.executable, "-m", "tests.chaos.scan_driver", str(home)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as driver:
-            assert driver.stdout is not None
-            assert driver.stdout.readline() == "go\n"
+    shutil.copytree(imported_sample(tmp_path_factory), home)
+    command = [sys.executable, "-m", "tests.chaos.scan_driver", str(home)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
+        assert driver.stdin is not None
+        assert driver.stdout is not None
+        for _ in range(KILLS):
+            print("scan", file=driver.stdin, flush=True)
+            scanner = int(driver.stdout.readline())
             time.sleep(chance.uniform(0, 1.5))
-            driver.send_signal(signal.SIGKILL)
-        _completes(home)
+            os.kill(scanner, signal.SIGKILL)
+            assert driver.stdout.readline() == "gone\n"
+            _completes(home)
+        driver.stdin.close()
 
 
 def _completes(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""The labelled sentences: enough, varied, half as many hard negatives as labelled ones, and nobody's sentence twice."""
+"""The labelled sentences: enough, varied, half of them hard negatives, and nobody's sentence twice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ FOLDER = Path(__file__).parents[2] / "evals" / "sentences"
 GUIDE = (FOLDER / "GUIDE.md").read_text("utf-8")
 ALIKE = 0.5
 """Share of three-word sequences that two sentences have in common, of those of both."""
-LET_IN = {("d-0611", "e-0107"), ("e-0188", "f-0144"), ("e-0188", "g-0094"), ("f-0144", "g-0094"), ("c-0590", "d-0453")}
-"""Pairs found after the committed model was trained with them. None carries a label."""
-
 Row = dict[str, Any]
 
 
@@ -59,16 +56,15 @@ def test_every_label_and_every_temptation_is_one_the_guide_defines(rows: list[Ro
 def test_the_shares_are_those_the_guide_states(rows: list[Row]) -> None:
     labelled = [row for row in rows if row["labels"]]
     without = [row for row in rows if not row["labels"]]
-    hard = [row for row in without if row["negative_kind"] != "routine"]
-    assert len(hard) >= 0.5 * len(labelled)
-    assert len(hard) >= 0.5 * len(without)
-    for count in (len(rows), len(labelled), len(without), len(hard), len(without) - len(hard)):
+    mocking = [row for row in labelled if row["negative_kind"]]
+    hard = [row for row in without if row["negative_kind"] != "routine"] + mocking
+    assert len(hard) >= 0.5 * len(rows)
+    for count in (len(rows), len(labelled), len(hard), len(hard) - len(mocking), len(rows) - len(labelled) - len(hard) + len(mocking), len(mocking)):
         assert f"{count:,}" in GUIDE
-    assert f"{len(hard) / len(without):.0%}".replace("%", " %") in GUIDE
     assert f"{len(hard) / len(rows):.0%}".replace("%", " %") in GUIDE
 
 
-def test_no_two_sentences_are_alike_but_those_listed(rows: list[Row]) -> None:
+def test_no_two_sentences_are_alike(rows: list[Row]) -> None:
     held = [sequences(row["text"]) for row in rows]
     by_sequence: dict[tuple[str, ...], list[int]] = defaultdict(list)
     shared: Counter[tuple[int, int]] = Counter()
@@ -77,8 +73,7 @@ def test_no_two_sentences_are_alike_but_those_listed(rows: list[Row]) -> None:
             shared.update((earlier, place) for earlier in by_sequence[sequence])
             by_sequence[sequence].append(place)
     alike = {pair for pair, count in shared.items() if count >= ALIKE * len(held[pair[0]] | held[pair[1]])}
-    assert {(rows[one]["id"], rows[other]["id"]) for one, other in alike} == LET_IN
-    assert not [row["id"] for row in rows if row["labels"] and row["id"] in {name for pair in LET_IN for name in pair}]
+    assert [(rows[one]["id"], rows[other]["id"]) for one, other in alike] == []
 
 
 def sequences(text: str) -> frozenset[tuple[str, ...]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import sys
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.lexical import K1, B, Bm25, tokens
+from retrieval.lexical import K1, B, Bm25, tokens, unaccented
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,30 @@ def test_the_order_of_the_texts_does_not_matter(texts: list[str], question: str,
     order = list(range(len(texts)))
     chance.shuffle(order)
     assert np.allclose(Bm25([texts[place] for place in order]).scores(question), Bm25(texts).scores(question)[order])
+
+
+@given(st.text())
+def test_marks_that_combine_are_left_out_and_nothing_else(text: str):
+    spread = unicodedata.normalize("NFKD", text)
+    assert unaccented(text) == "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def test_several_who_ask_for_a_word_at_once_all_find_it():
+    texts = [f"word{number} seats budget" for number in range(40)]
+    asked = " ".join(f"word{number}" for number in range(40))
+    expected = Bm25(texts).scores(asked).tolist()
+    assert min(expected) > 0
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(60):
+                fresh, start = Bm25(texts), Barrier(4)
+
+                def ask(fresh: Bm25 = fresh, start: Barrier = start) -> list[float]:
+                    start.wait()
+                    return fresh.scores(asked).tolist()
+
+                assert [found.result() for found in [pool.submit(ask) for _ in range(4)]] == [expected] * 4
+    finally:
+        sys.setswitchinterval(before)

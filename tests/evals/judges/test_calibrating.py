@@ -80,8 +80,7 @@ def test_a_calibration_nobody_recorded_cannot_be_replayed(tmp_path: Path) -> Non
 def test_the_agreement_that_is_committed_is_what_the_recorded_answers_say(name: str, tmp_path: Path) -> None:
     judge = judges.load(name)
     recorded = [each for each in judge.known() if file_of(f"judges/{name}", each.model).is_file()]
-    if not recorded:
-        pytest.skip(f"nobody recorded a calibration of {name}: python -m tests.local_model.calibrate")
+    assert recorded, f"what was recorded of {name} is gone: python -m tests.local_model.calibrate"
     with Workspace(Settings(home=tmp_path)) as workspace:
         for known in recorded:
             assert calibrate(Calibration([name], known.model, "replay", kept=tmp_path), workspace, lambda *_: None) == [known]
