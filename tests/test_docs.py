@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("api", "briefs", "evals", "prompts", "retrieval")
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(path for package in PACKAGES if (path := ROOT / package / "README.md").exists())])
+SAMPLE = "evals/portfolios/sample"
 COMMAND = Path(sys.executable).with_name("briefs")
 
 ADJECTIVES = (
@@ -177,10 +178,11 @@ def briefs(home: Path, *arguments: str, token: str = "", cwd: Path = ROOT, model
 
 @dataclass(frozen=True)
 class Demo:
-    """A home with the sample imported and scanned, and somebody who may do everything; `meant` is what a placeholder of the README stands for."""
+    """The sample, imported and scanned, with the README's CSM and `before` she came; `meant` is what a placeholder of the README stands for."""
 
     home: Path
     token: str
+    before: Path
     meant: dict[str, str]
 
 
@@ -188,21 +190,25 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Tests work on copies."""
     home = tmp_path_factory.mktemp("docs") / "home"
-    shutil.copytree(scanned_sample(tmp_path_factory), home)
-    token = json.loads(briefs(home, "users", "add", "Reader", "--role", "admin", "--json").stdout)["token"]
-    draft = json.loads(briefs(home, "list", "--json", token=token).stdout)[0]["id"]
+    before = scanned_sample(tmp_path_factory)
+    shutil.copytree(before, home)
+    (mira,) = [line for line in typed() if "users add" in line]
+    token = json.loads(briefs(home, *shlex.split(mira)[1:], "--json").stdout)["token"]
+    drafts = json.loads(briefs(home, "list", "--json", token=token).stdout)
+    hers = {account["id"] for account in map(json.loads, page(f"{SAMPLE}/accounts.jsonl").splitlines()) if account["csm"] in mira}
+    draft = next(each["id"] for each in drafts if each["account_id"] in hers)
     brief = json.loads(briefs(home, "show", draft, "--format", "json", token=token).stdout)
-    return Demo(home, token, {"BRIEF": draft, "SENTENCE": next(claim["id"] for section in brief["sections"] for claim in section["claims"])})
+    return Demo(home, token, before, {"BRIEF": draft, "SENTENCE": next(claim["id"] for section in brief["sections"] for claim in section["claims"])})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", typed())
 def test_what_the_readme_tells_you_to_type_works(line: str, demo: Demo, tmp_path: Path):
     home = tmp_path / "home"
-    shutil.copytree(demo.home, home)
+    shutil.copytree(demo.before if "users add" in line else demo.home, home)
     words = [demo.meant.get(word, word) for word in shlex.split(line)[1:]]
     with ScriptedServer() as server:
-        answer = briefs(home, *words, token=demo.token, model=server.url if "llm" in words else "")
+        answer = briefs(home, *words, token="" if "users add" in line else demo.token, model=server.url if "llm" in words else "")
     assert bool(server.requests) == ("llm" in words)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "Traceback" not in answer.stderr
