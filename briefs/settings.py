@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".briefs"), description="The folder all state lives in.")
     database_url: str | None = Field(default=None, description="SQLAlchemy URL of the database; empty: SQLite in the home folder.")
     chroma_url: str | None = Field(default=None, description="URL of a Chroma server; empty: Chroma embedded in the home folder.")
+    collection_from: int = Field(default=256, ge=1, description="Passages from which an account gets a Chroma collection of its own.")
     embedder: Literal["wordllama", "minilm", "openai"] = Field(default="wordllama", description="What turns text into vectors.")
     embedding_model: str = Field(default="text-embedding-3-small", description="Model name of the openai embedder.")
     rubric: Path | None = Field(default=None, description="A rubric file of your own; empty: the one that ships.")

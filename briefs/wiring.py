@@ -164,13 +164,13 @@ class Workspace:
 
     @cached_property
     def index(self) -> VectorIndex:
-        """Chroma, owned by this process. Raises StoreLocked where another process owns it."""
+        """Chroma for large accounts, SQL for small ones, owned by this process. Raises StoreLocked where another process owns it."""
         from retrieval.chroma import open_chroma, open_chroma_server
+        from retrieval.tiered import TieredIndex
 
-        if self.settings.chroma_url:
-            index = open_chroma_server(self.settings.chroma_url, self.archive, self.embedder.name)
-        else:
-            index = open_chroma(self.home / "chroma", self.archive, self.embedder.name)
+        parts = (self.archive, self.embedder.name, self.settings.collection_from)
+        url = self.settings.chroma_url
+        index = TieredIndex(open_chroma_server(url, *parts) if url else open_chroma(self.home / "chroma", *parts), *parts)
         self._owned.append(index)
         return index
 

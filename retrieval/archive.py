@@ -222,6 +222,12 @@ class Archive:
         with self.engine.connect() as connection:
             return set(connection.scalars(select(passages.c.id).where(passages.c.account_id == account_id)))
 
+    def accounts_from(self, least: int) -> set[str]:
+        """The accounts with at least so many passages."""
+        query = select(passages.c.account_id).group_by(passages.c.account_id).having(func.count() >= least)
+        with self.engine.connect() as connection:
+            return set(connection.scalars(query))
+
     def embedded(self, account_id: str, model_id: str) -> int:
         """How many passages of the account have a vector by that model."""
         query = select(func.count()).select_from(passages.join(vectors, vectors.c.key == passages.c.vector_key))

@@ -44,15 +44,17 @@ BATCH = 2000
 
 class Archive(VectorSource, Protocol):
     def dirty_accounts(self) -> list[str]: ...
+    def accounts_from(self, least: int) -> set[str]: ...
 
 
 def collection_name(account_id: str) -> str:
     return (PREFIX + hashlib.sha256(account_id.encode()).hexdigest())[:60]
 
 
-def open_chroma(path: Path, archive: Archive, model_id: str) -> ChromaIndex:
+def open_chroma(path: Path, archive: Archive, model_id: str, collection_from: int = 1) -> ChromaIndex:
     """The index in the folder `path`, owned by this process until `close()` and in agreement with `archive` for the vectors of `model_id`.
 
+    Of accounts with fewer than `collection_from` passages only the collections that are there already are kept up to date.
     A folder that cannot be read is moved to `path`.broken and made anew; accounts that lag behind are rebuilt from the vectors in SQL.
     Raises StoreLocked if another process owns it, IndexBroken if even a new one cannot be made.
     """
@@ -67,14 +69,14 @@ def open_chroma(path: Path, archive: Archive, model_id: str) -> ChromaIndex:
             log.warning("the vector index cannot be opened (%s): making it anew", type(cause).__name__)
             _move_aside(path)
             index = ChromaIndex(_embedded(path), model_id, folder=path, ownership=ownership)
-        index.agree(archive, thoroughly=suspect)
+        index.agree(archive, collection_from, thoroughly=suspect)
     except BaseException:
         ownership.release(clean=False)
         raise
     return index
 
 
-def open_chroma_server(url: str, archive: Archive, model_id: str) -> ChromaIndex:
+def open_chroma_server(url: str, archive: Archive, model_id: str, collection_from: int = 1) -> ChromaIndex:
     """The same on a Chroma server that only we write to. The server has no accounts or passwords: keep it on a private network."""
     import chromadb
 
@@ -82,7 +84,7 @@ def open_chroma_server(url: str, archive: Archive, model_id: str) -> ChromaIndex
     with _broken("reached"):
         client = chromadb.HttpClient(address.hostname or "localhost", address.port or 8000, ssl=address.scheme == "https", settings=_settings())
     index = ChromaIndex(client, model_id, sessions=_sessions(client))
-    index.agree(archive, thoroughly=False)
+    index.agree(archive, collection_from, thoroughly=False)
     return index
 
 
@@ -156,6 +158,11 @@ class ChromaIndex:
             collection = self._find(account_id)
             return set(collection.get(include=[])["ids"]) if collection is not None else set()
 
+    def holds(self, account_id: str) -> bool:
+        """Whether the account has a collection."""
+        with _broken("read"):
+            return self._find(account_id) is not None
+
     def close(self) -> None:
         self._known.clear()
         self._client.close()
@@ -164,7 +171,7 @@ class ChromaIndex:
         if self._ownership is not None:
             self._ownership.release()
 
-    def agree(self, archive: Archive, *, thoroughly: bool) -> None:
+    def agree(self, archive: Archive, collection_from: int, *, thoroughly: bool) -> None:
         """Rebuilds what SQL says differently: unknown, missing and lagging accounts, another model's vectors; thoroughly, every id is compared."""
         accounts = archive.accounts()
         wanted = {collection_name(account) for account in accounts}
@@ -174,10 +181,10 @@ class ChromaIndex:
             for name in foreign | {name for name, model in held.items() if name in wanted and model != self._model}:
                 self._drop(name)
                 del held[name]
-        lagging = set(archive.dirty_accounts())
+        lagging, due = set(archive.dirty_accounts()), archive.accounts_from(collection_from)
         for account in accounts:
             known = collection_name(account) in held
-            if known and account not in lagging and not thoroughly:
+            if (not known and account not in due) or (known and account not in lagging and not thoroughly):
                 continue
             ids, vectors = archive.vectors(account, self._model)
             if account in lagging or not known or set(ids) != self.ids(account):

@@ -5,9 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from briefs.settings import Settings
 from briefs.wiring import Workspace
 from tests.api.conftest import Command
+
+
+@pytest.fixture(autouse=True)
+def _every_account_has_a_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFS_COLLECTION_FROM", "1")
 
 
 def test_the_doctor_says_where_the_index_lost_passages_and_mends_it(briefs: Command, home: Path) -> None:

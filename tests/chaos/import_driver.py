@@ -1,6 +1,6 @@
 """Finishes one import, says whether store and index agree, then begins another during which it is meant to be killed.
 
-`python -m tests.chaos.import_driver HOME chroma|folder FIRST SECOND`; FIRST and SECOND are folders in the native format.
+`python -m tests.chaos.import_driver HOME chroma|tiered|folder FIRST SECOND`; FIRST and SECOND are folders in the native format.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from retrieval.chunking import split
 from retrieval.engine import open_engine
 from retrieval.ingest import ingest
 from tests.retrieval.fakes import FolderIndex, TinyEmbedder
+
+LARGE = 40
+"""Passages at which an account moves into a collection: the accounts grow past it from version to version."""
 
 
 def main(home: Path, kind: str, first: Path, second: Path) -> None:
@@ -48,8 +51,11 @@ def open_index(kind: str, home: Path, archive: Archive, model: str) -> Any:
     if kind == "folder":
         return FolderIndex(home / "index")
     from retrieval.chroma import open_chroma
+    from retrieval.tiered import TieredIndex
 
-    return open_chroma(home / "chroma", archive, model)
+    if kind == "chroma":
+        return open_chroma(home / "chroma", archive, model)
+    return TieredIndex(open_chroma(home / "chroma", archive, model, LARGE), archive, model, LARGE)
 
 
 def fresh(archive: Archive, index: Any, model: str) -> bool:

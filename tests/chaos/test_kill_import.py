@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ACCOUNTS, NOTES = 6, 150
 
 
-@pytest.mark.parametrize(("kind", "kills"), [("folder", 24), ("chroma", 6)])
+@pytest.mark.parametrize(("kind", "kills"), [("folder", 20), ("chroma", 5), ("tiered", 5)])
 def test_after_every_kill_the_next_import_completes_and_store_and_index_agree(tmp_path: Path, kind: str, kills: int):
     chance = random.Random(f"{kind} 2026")
     folders = [_folder(tmp_path / f"v{version}", version) for version in range(kills + 1)]

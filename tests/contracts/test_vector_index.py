@@ -1,4 +1,4 @@
-"""What every vector index promises, on each of them: exact from SQL, Chroma in a folder and Chroma on a server."""
+"""What every vector index promises, on each: exact from SQL, Chroma in a folder, on a server, and for large accounts only."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ from retrieval.exact import ExactIndex
 from retrieval.filing import filed, vector_key
 from retrieval.index import VectorIndex
 from retrieval.records import Account, Note, Passage
+from retrieval.tiered import TieredIndex
 from tests.retrieval.shelf import NOON, archive_in
 
 MODEL, DIM = "random-1", 32
+LARGE = 30
+"""Passages from which an account has a collection: the accounts below lie on both sides."""
 
 
 class Shelf:
@@ -92,13 +95,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.wait()
 
 
-@pytest.fixture(params=["exact", "chroma", "chroma server"])
+@pytest.fixture(params=["exact", "chroma", "chroma server", "tiered"])
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
     archive = archive_in(tmp_path)
     if request.param == "exact":
         index: VectorIndex = ExactIndex(archive, MODEL)
     elif request.param == "chroma":
         index = open_chroma(tmp_path / "chroma", archive, MODEL)
+    elif request.param == "tiered":
+        index = TieredIndex(open_chroma(tmp_path / "chroma", archive, MODEL, LARGE), archive, MODEL, LARGE)
     else:
         index = open_chroma_server(request.getfixturevalue("server"), archive, MODEL)
         for account in ("a", "b", "Ä, Inc."):
