@@ -89,4 +89,5 @@ def shop(shelf: Shelf) -> Shop:
         owned=lambda text: any(m.owned for m in shelf.named(text)),
         limit=shelf.limit_named,
         vendor=vendor_words(p.name for p in shelf.catalogue.products),
+        products=frozenset(word for p in shelf.catalogue.products for word in p.name.casefold().split()),
     )

@@ -9,21 +9,19 @@ from collections.abc import Iterable
 
 TAG = re.compile(r"mis-?(?:filed|routed)|wrong[ _-]?(?:account|customer|client)", re.I)
 
-_HOUSE = r"(?:customer|client|account|organi[sz]ation|company|tenant|workspace)"
-_OTHER = rf"(?:(?:the|a|some) )?(?:another|different|other|wrong|somebody else's|someone else's) (?:\w+ )?{_HOUSE}\b(?! (?:managers?|executives?|numbers?|names?|owners?|types?|settings?|units?)\b| in (?:our|your|the) (?:crm|setup|settings|export|list|menu)\b|'s (?:ticket|case|bug|report|issue|problem|thread)| (?:of|in|within) (?:your|the|their) group| of (?:yours|theirs))"
+_HOUSE = r"(?:customer|client|account|organi[sz]ation|company)"
+_OTHER = rf"(?:(?:the|a|some) )?(?:another|different|other|wrong|somebody else's|someone else's) (?:\w+ )?{_HOUSE}\b(?! (?:managers?|executives?|numbers?|names?|owners?|types?|settings?|units?)\b| in (?:our|your|the) (?:crm|setup|settings|export|list|menu)\b|'s (?:ticket|case|bug|report|issue|problem|thread)| (?:of|in|within) (?:your|the|their) (?:group|holding)| of (?:yours|theirs))"
 _RECORD = r"(?:tickets?|(?<!in )cases?|e-?mails?|mails?|requests?|messages?|conversations?|threads?|enquir(?:y|ies)|inquir(?:y|ies)|submissions?)\b"
 _THE_RECORD = rf"(?:\b(?:this|these|your|the|that|his|her|their) (?!same |similar |identical |other )(?:\w+ ){{0,2}}?|^\W*){_RECORD}"
 _AUX = r"(?:(?:has|have|had|was|were|is|are|been|got|clearly|obviously|probably|apparently|actually|mistakenly|wrongly|accidentally|only|should|must|ought to|be) )*"
 _HOW = r"(?: (?:here|by mistake|by accident|by error|in error|wrongly))*"
-_FILES = (
-    rf"(?:(?:mis)?filed|logged|registered|booked){_HOW} (?:under|in|into|to|with|at|on|for|against) (?:the (?:queue|inbox|account|name) of )?{_OTHER}"
-)
+_FILES = rf"(?:(?:mis)?filed|logged|registered|booked|assigned|attached|linked){_HOW} (?:under|in|into|to|with|at|on|for|against) (?:the (?:queue|inbox|account|name) of )?{_OTHER}"
 _LANDS = rf"(?:landed|arrived|ended up|came in|routed|created|opened|put|placed|sits|moved|meant|intended){_HOW} (?:under|in|into|to|with|at|on|for) (?:the (?:queue|inbox|account|name) of )?{_OTHER}"
 _CAME = rf"came (?:in|through)(?: in)? (?:through|via|over) (?:the (?:\w+ ){{1,2}}of {_OTHER}|{_OTHER}'s \w+)"
 _BELONGS = rf"belong(?:s|ed)? (?:to|under|with|in) {_OTHER}"
 
 _EIN = r"(?:ein(?:e[mnrs]?)? |de[mnr] |das |die |unser\w* )?"
-_ANDERER = rf"{_EIN}(?:ander|falsch)\w* (?:kunden?|kundin|konto|firma|mandant(?:en)?|unternehmen|account|organisation)\b"
+_ANDERER = rf"{_EIN}(?:ander|falsch)\w* (?:kunden?|kundin|konto|firma|mandant(?:en)?|unternehmen|account|organisation)\b(?! (?:von (?:ihnen|euch)|(?:in|aus) (?:ihrer|eurer) gruppe))"
 _ANFRAGE = r"(?:\b(?:die|das|der|diese[rs]?|ihre?|eure?|deine?) (?:\w+ ){0,2}?|^\W*)(?:tickets?|anfragen?|nachricht(?:en)?|e-?mails?|mails?|vorgang|vorgänge|fall|meldung(?:en)?|konversation|anliegen)\b"
 _ABGELEGT = r"(?:gelandet|abgelegt|zugeordnet|zugewiesen|eingegangen|einsortiert|eingeordnet|erfasst|angelegt|gelaufen|verbucht)\b"
 _LIEGT = (
@@ -59,6 +57,14 @@ _FILED = re.compile(
 """A record, or what stands for one at the head of a sentence, together with the customer it came in under. Data, users and roles that stand in a wrong place
 are the customer's own trouble, and what another customer did or has is a story."""
 
+_WRONG = re.compile(
+    r"(?i)^\W*(?:(?:sorry|note|fyi|internal(?: note)?|hi|hello)[,:]? )?(?:(?:(?:it|this|that)(?:['’]s| is| was)|looks like|das (?:ist|war)|es la|es el|c['’]est) )?(?:(?:the|a|der|die|das|le|la|el) )?"
+    r"(?:wrong (?:account|customer|client|organi[sz]ation|company)|falsche[rs]? (?:kunde|konto|account|firma)|(?:cuenta|cliente|empresa) equivocad[oa]|mauvaise? (?:compte|client|société))\b"
+    r"(?! (?:managers?|executives?|numbers?|names?|owners?|types?|settings?|units?|codes?|ids?|data|details|views?|pages?|fields?|chosen|selected|picked|on|im|auf|en el|dans|sur)\b| in (?:the|our|your) (?:menu|settings|list|export|crm)\b| of (?:yours|theirs)|\W+(?:please )?(?:log|sign|try|use|choose|pick|switch)\b)|"
+    r"\b(?:requester|sender|writer|author|person|she|he|they)(?:['’]s| is| are) (?:not|n['’]t) (?:this|our|that|a) (?:customer|client|account)(?! (?:manager|owner))\b"
+)
+"""It is said at the head of a remark that this is the wrong customer, or that who writes is not this one."""
+
 _NOTICE = re.compile(
     r"(?i)^\W*(?:(?:sorry|note|fyi|internal(?: note)?)[,:]? )?(?:(?:this is )?(?:the )?(?:wrong (?:account|customer|client|organi[sz]ation|tenant|company)|falsche[rs]? (?:kunde|konto|account|firma)|(?:cuenta|cliente) equivocad[oa]|mauvais (?:compte|client))|"
     r"(?:(?:\w+ )?(?:is )?not (?:this|our) customer))"
@@ -69,8 +75,8 @@ _NOTICE = re.compile(
 
 def told_misfiled(line: str) -> bool:
     """Does a sentence of our own people say that the record it stands in is another customer's?"""
-    return _FILED.search(line) is not None or _NOTICE.search(line) is not None
+    return any(pattern.search(line) for pattern in (_FILED, _NOTICE, _WRONG))
 
 
 def tagged_misfiled(tags: Iterable[str]) -> bool:
-    return any(TAG.search(tag) for tag in tags)
+    return any(TAG.fullmatch(tag.strip()) for tag in tags)

@@ -58,7 +58,7 @@ def _declined_in(m: Material, text: str) -> set[str]:
         return found
     for clause in CLAUSES.split(text):
         stays = STAYS.search(clause) is not None and AS_NOW.search(clause) is not None
-        if cues.CUES["declined"](clause) or cues.CUES["same_scope"](clause):
+        if cues.declined(clause) or cues.CUES["same_scope"](clause):
             found |= _about(m, clause)
         elif stays and "SEAT" in concepts_in(clause):
             found |= set(m.shelf.seat_products[:1])

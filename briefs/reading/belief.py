@@ -43,7 +43,7 @@ def believed(label: str, score: float, one: Looked, near: frozenset[str], shop: 
             return False  # praise is mockery only where something goes wrong beside it
     if score < min(floor, bar.alone) or _ruled_out(label, one, own, shop, context):
         return False
-    if len(said.text.split()) < FEWEST_WORDS and not (built and label == "sponsor_left"):
+    if len(said.text.split()) < FEWEST_WORDS and not (built and label in _SHORT):
         return grounded(label, own, near) and score >= max(bar.grounded, 0.8)
     return score >= bar.alone or (score >= floor and ((built and label == "sponsor_left") or grounded(label, own, near)))
 
@@ -54,9 +54,9 @@ STRUCTURAL = {
     "budget_event": 0.02,
     "new_team": 0.02,
     "growth_event": 0.2,
-    "churn_intent": 0.06,
-    "budget_freeze": 0.06,
-    "competitor_evaluation": 0.04,
+    "churn_intent": 0.03,
+    "budget_freeze": 0.03,
+    "competitor_evaluation": 0.0,
     "seats_requested": 0.05,
     "sponsor_left": 0.0,
     "negative_sentiment": 0.05,
@@ -64,6 +64,8 @@ STRUCTURAL = {
 """Scores from which a label is believed where the sentence's build says it: a comparison with before, a successor, a vote on a day, a crew in the product,
 so many more seats wanted."""
 
+_SHORT = ("sponsor_left", "churn_intent", "budget_freeze", "competitor_evaluation", "negative_sentiment")
+"""Told outright in three words they are told: `Budget is frozen.`"""
 
 LOWEST = {label: min(STRUCTURAL.get(label, bar.grounded), bar.grounded, bar.alone) for label, bar in BARS.items()}
 """Scores below which no grounds help: most labels of most sentences, put aside before anything is asked of the text."""
@@ -151,7 +153,14 @@ def _about_a_sponsor(label: str, said: Sentence, own: frozenset[str], context: C
     if label == "sponsor_left" and said.speaker in context.sponsors and i_leave(said.text):
         return True  # whoever is named besides takes over
     names = {first for name in context.contacts if (first := name.split()[0])}
-    mentioned = {name for name in context.contacts if stands_in(name.split()[0], said.text) or stands_in(name.split()[-1], said.text)}
+    taken = {name.split()[0] for name in context.contacts if " " in name.strip() and stands_in(name, said.text)}
+    mentioned = {
+        name
+        for name in context.contacts
+        if stands_in(name, said.text)
+        or stands_in(name.split()[-1], said.text)
+        or (name.split()[0] not in taken and stands_in(name.split()[0], said.text))
+    }
     if mentioned:
         return bool(mentioned & set(context.sponsors)) or ("ROLE" in own and label == "new_sponsor")
     if label == "sponsor_left" and _FIRST_PERSON.search(said.text):

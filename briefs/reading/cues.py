@@ -19,7 +19,7 @@ _NEGATION = Guarded(
     r"(?i)\b(?:not|never|no|without|neither|nor|cannot|don't|doesn't|didn't|isn't|aren't|won't|can't|wouldn't|haven't|hasn't|dont|doesnt|didnt|wont|cant|"
     r"nicht|kein(?:e[nmrs]?)?|nie|niemals|ohne|weder|noch nie|nunca|tampoco|jamás|sin|ni|ne|n'|pas|jamais|aucune?|sans)\b|n't\b"
 )
-_CLAUSE_END = re.compile(r"[.,;:!?…()]|\s[-–—]\s|\b(?:but|aber|pero|mais|sondern|sino)\b", re.I)
+CLAUSE_END = re.compile(r"[.,;:!?…()]|\s[-–—]\s|\b(?:but|aber|pero|mais|sondern|sino)\b", re.I)
 _ORDER_BEGINS = re.compile(r"(?i)(?:^|[.,;:!?…(\"“„»«¡–—-]\s*|\b(?:please|kindly|bitte|por favor|svp|pla[iî]t)\s)\Z")
 """What stands before an order: `you never send us the offer` is the complaint of somebody who wants it."""
 _SEND_NOTHING = Guarded(
@@ -112,7 +112,7 @@ def negations(text: str) -> Spans:
     """What is denied: from behind the denying word to the end of its clause, six words at most."""
     spans: Spans = []
     for found in _NEGATION.finditer(text):
-        end = _CLAUSE_END.search(text, found.end())
+        end = CLAUSE_END.search(text, found.end())
         scope = text[found.end() : end.start() if end else len(text)]
         words = list(re.finditer(r"\S+", scope))[:_WORDS_IN_SCOPE]
         if words:
@@ -126,15 +126,17 @@ def _spans(pattern: Guarded) -> Callable[[str], Spans]:
 
 def declined(text: str) -> Spans:
     """A need, wish or plan that is denied: `we do not need`, `kein Bedarf`, `vamos sobrados`, `do not send us an offer`."""
-    return [found.span() for found in _NO_NEED.finditer(text)] + _no_offers(text)
+    return [*no_need(text), *no_offers(text)]
 
 
-def _no_offers(text: str) -> Spans:
-    """Orders to send or call about nothing that sells, and to sell nothing."""
+def no_offers(text: str) -> Spans:
+    """Orders to send or call about nothing that sells, and to sell nothing. Who leaves gives them too."""
     orders = [found for found in _SEND_NOTHING.finditer(text) if _PITCH.match(text, found.end()) and not _NOT_SO.match(text, found.end())]
     return [found.span() for found in (*orders, *_SELL_NOTHING.finditer(text)) if _ORDER_BEGINS.search(text, 0, found.start())]
 
 
+no_need = _spans(_NO_NEED)
+"""A need, wish or plan that is denied."""
 hypothetical = _spans(_IMAGINED)
 """Imagined or put off without a day: `if we ever`, `irgendwann`, `peut-être`."""
 past = _spans(_TOLD)
@@ -168,7 +170,8 @@ def may_show(cue: str, text: str) -> bool:
 
 CUES: dict[str, Callable[[str], Spans]] = {
     "negation": negations,
-    "declined": declined,
+    "no_need": no_need,
+    "no_offers": no_offers,
     "hypothetical": hypothetical,
     "past": past,
     "quoting": quoting,

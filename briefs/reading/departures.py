@@ -44,12 +44,15 @@ _HOUSE = "\u2135"
 _FOR_GOOD_TOLD = (
     rf"(?:(?:(?:(?:has|have|had) )?left|(?:is|was|will be) leaving|leaves|(?:(?:has|have|had) )?quit) (?:{_FIRM}|{_HOUSE}\b){_FOR_GOOD}|"
     r"(?:(?:has|have|had) )?resigned\b(?! (?:to|himself|herself|themselves|from (?:the |our )?(?:board|committee|council|choir|club|panel))\b)|"
+    r"(?:(?:has|have|had) )?(?:handed|handing|put|given|gave|giving) in (?:her|his|their|my) (?:notice|resignation)\b(?! of)|(?:(?:has|have|had) )?(?:given|gave|giving) (?:her|his|their|my) notice\b(?! (?:of|for|that))|"
+    r"(?:(?:has|have|had) been|was|is being|got) (?:let go(?! of)|made redundant|laid off|dismissed|sacked)\b|"
     r"(?:(?:(?:has|have|had) )?retired|(?:is|was) retiring)\b(?! (?:the|a|an|our|all|that|this|those|two|three|to bed|early)\b)|"
     rf"(?:(?:has|have|had) )?quit(?: (?:without notice|overnight|mid-\w+))?{_MAYBE}{_STOP}|(?:(?:has|have|had) )?left(?: us)?(?:{_WHEN})? (?:to (?:join|work (?:for|at)|become|take up|set up|found|retire)|for {_FOR_WHOM})|"
+    r"is now (?:at|with|working for) (?-i:[A-Z])[\w&.' -]{1,40}? as (?:(?:the|a|an|their) )?(?:\w+ ){0,2}(?:ceo|coo|cfo|cio|cto|vp|head|director|manager|chief|lead|president)\b|"
     rf"verlässt (?:{_FIRMA}|{_HOUSE}\b)|(?:hat|haben)(?: \w+)? (?:{_FIRMA}|{_HOUSE}\b){_PLAN} verlassen\b|"
     rf"(?:hat|haben){_PLAN}(?: (?:bei uns|hier|ihre?n? (?:stelle|job|posten)|sein\w* (?:stelle|job|posten)))?{_PLAN} gekündigt\b|(?:hat|haben){_PLAN} (?:bei uns|hier){_PLAN} aufgehört\b(?! zu)|"
     rf"(?:deja|dejó|ha dejado|abandona|abandonó|ha abandonado) (?:{_EMPRESA}|{_HOUSE}\b)|se (?:ha ido|fue|marchó|ha marchado) de (?:{_EMPRESA}|{_HOUSE}\b)|se (?:ha jubilado|jubiló)\b|"
-    rf"(?:quitte|a quitté) (?:{_ENTREPRISE}|{_HOUSE}\b)|est partie? (?:à la retraite|en retraite|de (?:{_ENTREPRISE}|chez nous)|chez un concurrent|pour un autre poste)|a démissionné\b)"
+    rf"(?:quitte|a quitté) (?:{_ENTREPRISE}|{_HOUSE}\b)|est partie? (?:à la retraite|en retraite|de (?:{_ENTREPRISE}|chez nous)|chez un concurrent|pour un autre poste)|a démissionné\b|ne (?:travaille|fait) plus (?:chez nous|ici|partie de (?:l'équipe|la maison|l'entreprise))(?! (?:le|les|que) )|n'est plus (?:chez nous|(?:dans|à) (?:l'entreprise|la société|la maison)))"
 )
 """Leaving told in words that hold whatever stands beside them."""
 
@@ -61,7 +64,7 @@ _PERHAPS = (
 """Leaving for good where nothing beside it tells of an hour, a way or a return."""
 
 _I_GO = rf"\b(?:i'm|i am|i'll be|i will be) (?:leaving|finishing)(?: up)?(?: (?:here|us|with us){_MAYBE}|{_WHEN}{{1,2}}){_STOP}"
-_LAST_DAY = r"\bmy last day (?:here|is|with|will be)\b|\blast day here\b|\bi(?:'m| am) leaving (?:the|our|my) (?:company|firm|job|post|role|business|organi[sz]ation)\b"
+_LAST_DAY = r"\bi(?:'m| am) no longer (?:with|at|employed|working (?:for|at))\b(?! (?:all|least|my|the|a|your)\b)|\bmy last day (?:here|is|with|will be)\b|\blast day here\b|\bi(?:'m| am) leaving (?:the|our|my) (?:company|firm|job|post|role|business|organi[sz]ation)\b"
 
 _PASSES = re.compile(
     r"(?i)\b(?:left|leav(?:e|es|ing)|gone|quit|finish(?:es|ing)|out|fue|ido|marchó|marchado|parti\w*|quitt\w+|verl[aä]ss\w*|weg|gegangen)\b(?:(?! (?:and|but|y|pero|et|mais|und|aber) )[^.,;:!?]){0,40}?"
@@ -94,8 +97,20 @@ def leaves(text: str, people: Iterable[str], house: Sequence[str] = ()) -> bool:
     names = frozenset(name for full in people for name in (full, full.split()[0]))
     if not any(name in text for name in names):
         return False
-    told = [_without_house(text[named.end() :], house) for named in _anyone(names).finditer(text)]
+    surnames = frozenset(word for full in people for word in full.split()[1:])
+    told = [
+        _without_house(text[named.end() :], house) for named in _anyone(names).finditer(text) if not _anothers(text, named.end(), surnames, house)
+    ]
     return _told_behind(_FOR_GOOD_ALONE, told) or (_told_behind(_PERHAPS_ALONE, told) and not passing(text))
+
+
+def _anothers(text: str, end: int, surnames: frozenset[str], house: Sequence[str]) -> bool:
+    """`Dana Smith` is another Dana: a surname follows that none of these people has, and that is not the house's name."""
+    found = _SURNAME.match(text, end)
+    if found is None:
+        return False
+    word = found.group().strip()
+    return word not in surnames and _NO_NAME.fullmatch(word) is None and not any(word.casefold() in name.casefold() for name in house)
 
 
 def _told_behind(going: re.Pattern[str], told: Iterable[str]) -> bool:
@@ -145,5 +160,6 @@ _FOR_GOOD_ALONE = re.compile(rf"(?i)\b{_FOR_GOOD_TOLD}")
 _PERHAPS_ALONE = re.compile(rf"(?i){_PERHAPS}")
 _MY_LAST_DAY = Guarded(rf"(?i){_LAST_DAY}")
 _I_LEAVE = Guarded(rf"(?i){_I_GO}")
+_NO_NAME = re.compile(r"(?i)(?:is|has|left|was|quit|retired|resigned|hat|ist|verlässt|se|nous|est|a|ne|n'est|just|already)\b.*|.*['’]s")
 _SURNAME = re.compile(rf" (?:[A-ZÀ-Þ][\w'-]+|{_HOUSE})")
 _BESIDE = re.compile(r"'s|’s|,? (?:just|recently|already|suddenly|sadly)")

@@ -23,21 +23,23 @@ _SENT = re.compile(rf"(?im)^{_MARK}(?:sent|date|gesendet|datum|enviado|fecha|env
 _TO = re.compile(rf"(?im)^{_MARK}(?:to|an|para|a|à)\*?[ \t]?:[ \t]*(?P<whom>[^\n]{{2,300}})$")
 _SUBJECT = re.compile(r"(?i)\s*(?:(?:re|aw|sv)\s*:\s*)*(?:fwd?|wg|tr|rv)\s*:")
 _PASSED_ON = re.compile(
-    r"(?i)\b(?:forward(?:ed|ing|s)?|fwd|pass(?:ing|ed)? (?:this|it|the (?:mail|note|message)|the below)? ?(?:on|along)|see (?:the )?(?:mail |message |note )?(?:below|underneath)|below (?:from|is|for)|"
+    r"(?i)\b(?:forward(?:ed|ing|s)?|fwd|(?:got|had|received) (?:this|it|that|the (?:reply|answer|mail) below) (?:back|from|in return|in reply)|(?:bounced|came) back|auto(?:matic)?[- ]?repl(?:y|ied)|out[- ]of[- ]office|pass(?:ing|ed)? (?:this|it|the (?:mail|note|message)|the below)? ?(?:on|along)|see (?:the )?(?:mail |message |note )?(?:below|underneath)|below (?:from|is|for)|"
     r"weiter(?:geleitet|leit\w*)|leite? .{0,30}weiter|siehe unten|reenv[ií]\w*|os paso|te paso|ver abajo|más abajo|transf[ée]r\w*|je (?:te|vous) (?:transmets|fais suivre)|voir ci-dessous)\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)?|\[[^\]]*\]?)\s*\Z")
 """What stands in brackets behind a name: a department, an address."""
 _HEAD_LINES = 6
+_MARKS = re.compile(r"[ \t>|]*")
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a quoted mail: where it ends, who wrote it to whom, and on which day (None: it does not say)."""
+    """The head of a quoted mail: where it ends, behind how many marks, who wrote it to whom, and on which day (None: it does not say)."""
 
     end: int
+    depth: int
     who: str
     to: str
     day: date | None
@@ -61,7 +63,11 @@ def read_all(records: Iterable[TextRecord], people: People) -> list[Sentence]:
         place = (sentence.record_id, sentence.part)
         if place not in heads:
             heads[place] = list(_heads(texts[sentence.record_id][sentence.part], sentence.at, subjects[sentence.record_id]))
-        out.append(_spoken(sentence, heads[place], people))
+        out.append(
+            _spoken(
+                sentence, [head for head in heads[place] if head.depth == _depth(texts[sentence.record_id][sentence.part], sentence.start)], people
+            )
+        )
         known.add(_bare(sentence.text))
     return out
 
@@ -89,7 +95,14 @@ def _heads(text: str, at: date, subject: str) -> Iterator[Head]:
             said = True
             below = text[found.end() : end]
             to = _TO.search(below)
-            yield Head(end, found["who"], to["whom"] if to else "", _day(below, at))
+            yield Head(end, _depth(text, found.start()), found["who"], to["whom"] if to else "", _day(below, at))
+
+
+def _depth(text: str, place: int) -> int:
+    """How often the line is marked as quoted: what stands deeper than a mail's head is what that mail answers."""
+    line = text.rfind("\n", 0, place) + 1
+    mark = _MARKS.match(text, line)
+    return mark.group().count(">") if mark else 0
 
 
 def _day(head: str, at: date) -> date | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from briefs.figures import numbers_in
 from briefs.reading.anger import unanswered
-from briefs.reading.concepts import REMEMBERED, analysed, lexicon
+from briefs.reading.concepts import REMEMBERED, analysed, fold, lexicon
 from briefs.reading.offline import Context
 from briefs.reading.patterns import Guarded
 from briefs.reading.plainly import told_outright
@@ -90,7 +90,7 @@ BARS: dict[str, Bar] = {
     "seat_saturation": Bar(0.57, NEVER),
     "seats_requested": Bar(0.40, 0.95),
     "sponsor_left": Bar(0.35, NEVER),
-    "taken_back": Bar(0.60, NEVER),
+    "taken_back": Bar(0.60, 0.985),
     "upgrade_attempt": Bar(0.32, 0.96),
     "value_stated": Bar(0.34, 0.9),
 }
@@ -98,7 +98,7 @@ BARS: dict[str, Bar] = {
 _RIVAL = Guarded(
     r"(?i)\b(?:(?:other|another|different|alternative|competing|rival|second|new) (?:vendors?|suppliers?|tools?|providers?|platforms?|solutions?|offers?)|"
     r"alternatives? (?:to|for)|competitors?|tender|rf[pi]|bake-?off|short-?list(?:ed)?|test(?:ing)? the market|shop(?:ping)? around|beauty contest|"
-    r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:of|with|from|on)(?! (?:you|your|our|\w+day|today|tomorrow)\b)|"
+    r"compar(?:e|ing|ed) (?:you|vendors|tools|offers|all|three|two|several)|evaluat(?:e|ing|ion of) (?!the (?:module|feature))|(?:a |get(?:s|ting)? a )(?:trial|demo|pilot|quote|offer) (?:(?:on \w+day|next week|this week|tomorrow|today) )?(?:of|with|from|on)(?! (?:you|your|our|\w+day|today|tomorrow)\b)|"
     r"(?:ander\w+|alternativ\w+|zweit\w+) (?:anbieter\w*|lieferant\w*|tools?|system\w*|lösung\w*|angebot\w*)|mitbewerber\w*|wettbewerber\w*|konkurrent\w*|ausschreib\w+|marktvergleich|vergleich(?:en|t)? (?:anbieter|angebote|mehrere)|"
     r"otr[ao]s? (?:proveedor\w*|herramientas?|opcion\w*|soluci\w+|plataformas?)|competencia|competidor\w*|licitaci\w+|comparando (?:\w+ ){0,3}(?:proveedor\w*|ofertas?|precios?|opciones|herramientas?|soluciones|programas?|sistemas?|plataformas?|productos?|presupuestos?)|mirando otr\w+|alternativas?|"
     r"autres? (?:fournisseurs?|outils?|éditeurs?|solutions?|prestataires?)|concurrents?|appel d'offres|mise en concurrence|comparons (?:les (?:deux|trois)(?! (?:mois|ann|semaines|jours|sites|trimestres))\b|(?:\w+ ){0,3}(?:fournisseurs?|prestataires?|éditeurs?|offres?|prix|devis|outils?|logiciels?|solutions?|systèmes?|plateformes?|produits?)))\b"
@@ -112,6 +112,9 @@ _COMPARES = Guarded(
     r"(?:used to|would have) (?:be |have |take|taken|cost|spend|need)|(?:to|at) (?:\w+ ){1,3}from (?:\d|\w+teen|\w+ty)|last (?:year|winter|summer|season) (?:it was )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|a)|brought .{1,40}down|down (?:\w+ )?(?:percent|per cent|\d+ ?%)|(?:was|were|had|took|needed) .{1,120}\bnow\b|before .{3,80}\b(?:now|since|today)\b|(?:has|have|had) ?n.t .{1,40}\b(?:once|one|a single)\b|not (?:\w+ ){0,3}once|"
     r"(?:saves?|saved|saving) (?:us |me |them |the \w+ )?(?:about |around |some |roughly |over )?(?:\d|an? |two|three|four|five|six|half|hours|days|weeks)|down by (?:about |around )?(?:\d|a|two|three|four|half)|"
     r"(?:\d+ ?%|\w+ (?:times|percent|per cent)) (?:less|fewer|faster|more|quicker|shorter)|(?:half|twice|double|a third) (?:the|as|of the) (?:time|fast|work|effort)|cut .{1,40}\b(?:by|in half)|(?:less|fewer) .{1,50}\bthan (?:before|last|a year)|"
+    r"\b(?:last year|last winter|last summer|last season|a year ago)\b.{0,40}\b(?:this year|now|today|these days)\W+(?:it['’]?s |it is |they['’]?re |only |just |we['’]?re (?:at|on) )*(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|none|zero)|"
+    r"\bsince (?:we|you)\b.{3,60}\b(?:no|never|not one|zero|hardly an?y?)\b|\b(?:seit (?:wir|ihr|dem))\b.{3,60}\b(?:kein\w*|nie|nicht mehr)\b|\bdesde que\b.{3,60}\b(?:no|ningun[oa]?|ningún|nunca)\b|\bdepuis qu(?:e\b|').{3,60}\b(?:plus (?:de|d'|aucun\w*|jamais)|aucun\w*|jamais)|"
+    r"halbiert|\bum die hälfte\b|\bla mitad de (?:tiempo|errores|horas)\b|\b(?:un|deux) (?:tiers|quarts?) (?:de |d')?(?:\w+ )?(?:de |en )moins\b|\bmoitié moins\b|\bdeux fois (?:moins|plus vite)\b|\bdivisé .{1,40} par (?:deux|trois|quatre|\d)|\bhalved\b|"
     r"von .{1,40}\bauf (?:\d|\w+ (?:stunden|tage|minuten|prozent))|statt (?:\w+ ){0,2}(?:\d|zwei|drei|vier|fünf|sechs|früher)|früher .{3,80}\b(?:jetzt|heute|nur noch)|spart uns|(?:um|rund) .{1,20}(?:prozent|%) (?:weniger|schneller)|"
     r"de .{1,40} a (?:\d|\w+ (?:horas|días|minutos))|en vez de (?:\w+ ){0,2}(?:\d|dos|tres|cuatro|cinco|seis)|antes .{3,80}\bahora|nos ahorra|hemos (?:reducido|bajado|ahorrado)|ha bajado|(?:un|el) \d+ ?% (?:menos|más)|"
     r"(?:sont|est|passé\w*|tombé\w*|baissé\w*|descendu\w*) (?:de .{1,40} )?à (?:\d|zéro|\w+ (?:heures|jours|minutes))|au lieu de (?:\w+ ){0,2}(?:\d|deux|trois|quatre|cinq|six)|avant .{3,80}\bmaintenant|nous fait gagner|on gagne (?:\d|une|deux))"
@@ -130,23 +133,20 @@ _SINCE = Guarded(
 _WORD = re.compile(r"\w+")
 
 
-def near_grounds(text: str, vendor: frozenset[str], theirs: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named.
-
-    `theirs` are the words of the customer's own names and its people's: none of them is a rival's.
-    """
+def near_grounds(text: str, known: Known) -> frozenset[str]:
+    """Concepts of a text, with a few that take more than words: RIVAL, ACQUIRES, SINCE, and VENDOR where the product is named."""
     extra = (("RIVAL", _RIVAL), ("ACQUIRES", _ACQUIRES), ("SINCE", _SINCE), ("COMPARES", _COMPARES), ("SUCCEEDS", _SUCCEEDS))
     more = {name for name, pattern in extra if pattern.search(text)}
-    more |= told_outright(text, Known(vendor, theirs))
+    more |= told_outright(text, known)
     held = concepts_in(text)
-    if "ROLE" in held and theirs and _roles(text) <= theirs:
+    if "ROLE" in held and known.theirs and all(word in known.theirs and _named(word, text) for word in _roles(text)):
         held -= {"ROLE"}  # Dean is a name before it is a dean
     if unanswered(text):
         more |= {"UNANSWERED", "VEXED"} if held & {"SARCASM", "PRAISE"} else {"UNANSWERED"}
     if len(numbers_in(text)) > 1:
         more.add("TWONUMBERS")
     folded = text.casefold()
-    if any(word in folded for word in vendor) and not vendor.isdisjoint(_WORD.findall(folded)):
+    if any(word in folded for word in known.vendor) and not known.vendor.isdisjoint(_WORD.findall(folded)):
         more.add("VENDOR")
     return held | more
 
@@ -157,9 +157,16 @@ def _roles(text: str) -> set[str]:
     return {found.tokens[place] for concept, place in found.found if concept == role}
 
 
+def _named(word: str, text: str) -> bool:
+    """Written as a name is: `our new office manager` is nobody, though a contact's name holds the words."""
+    return any(fold(found) == word and found[:1].isupper() for found in _WORD.findall(text))
+
+
 def own_words(context: Context) -> frozenset[str]:
     """The words of the customer's names and its people's."""
-    return frozenset(word for name in (*context.account_names, *context.contacts) for word in _WORD.findall(name.casefold()))
+    return frozenset(
+        word for name in (*context.account_names, *context.contacts) for way in (name.casefold(), fold(name)) for word in _WORD.findall(way)
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)

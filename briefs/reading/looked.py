@@ -21,6 +21,8 @@ class Shop:
     owned: Callable[[str], bool] = lambda text: False
     limit: Callable[[str], str | None] = lambda text: None
     vendor: frozenset[str] = field(default_factory=frozenset)
+    products: frozenset[str] = field(default_factory=frozenset)
+    """The words of the products' names, folded: two of them held side by side are no rivals."""
 
 
 @dataclass(frozen=True)

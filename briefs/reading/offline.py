@@ -12,7 +12,7 @@ from typing import Literal
 from briefs.reading import cues
 from briefs.reading.concepts import analysed, fold, lexicon
 from briefs.reading.departures import gone_for_good
-from briefs.reading.plainly import outright
+from briefs.reading.plainly import WISHES, outright
 from briefs.reading.sentences import Sentence
 
 Stance = Literal["asked_now", "planned", "stated_fact", "past", "hypothetical", "negated", "sarcastic", "quoted_from_others"]
@@ -40,7 +40,8 @@ _VETOES: tuple[tuple[str, frozenset[str]], ...] = (
         "quoting",
         _GOOD | {"budget_freeze", "churn_intent", "contested_renewal", "competitor_evaluation", "sponsor_left", "price_complaint", "referral"},
     ),
-    ("declined", _GOOD - {"value_stated", "advocacy", "new_sponsor"} | {"churn_intent", "competitor_evaluation"}),
+    ("no_need", _GOOD - {"value_stated", "advocacy", "new_sponsor"} | {"churn_intent", "competitor_evaluation"}),
+    ("no_offers", _GOOD - {"value_stated", "advocacy", "new_sponsor"}),
     ("hypothetical", ASKS | {"budget_event", "dated_plan", "growth_event"}),
     ("past", ASKS | FACTS | {"budget_event", "dated_plan", "budget_freeze", "competitor_evaluation", "churn_intent", "price_complaint"}),
     ("sarcasm", ASKS | {"advocacy", "value_stated"}),
@@ -63,7 +64,7 @@ _SOFT = re.compile(
     r"überleg\w*|denken (?:darüber )?nach|hoffen|wahrscheinlich|vielleicht|eventuell|möglicherweise|pensando|quizás?|probablemente|esperamos|tal vez|a lo mejor|"
     r"réfléchi\w*|envisage\w*|espérons|peut-être|probablement|sans doute)\b"
 )
-RULES_VERSION = "9"
+RULES_VERSION = "10"
 """Raise when the rules here, or the cues they use, take away more or less."""
 _WISHES = ("WANT", "CANYOU", "BUY", "NEWTEAMWORD")
 
@@ -146,10 +147,18 @@ def veto(label: str, sentence: Sentence, context: Context) -> str | None:
 
 def _holds(cue: str, label: str, text: str, context: Context) -> bool:
     """Does the cue hold of the label? `We signed with another supplier`, `she left for another firm`: somebody else stands only behind what is told."""
+    if cue == "no_offers":
+        return any(not _wished_besides(text, span) for span in cues.no_offers(text))
     if cue != "third_party":
         return bool(cues.CUES[cue](text))
     spans, told = cues.CUES[cue](context.without_products(text)), gone_for_good(text) if label == "sponsor_left" else outright(label, text)
     return any(told is None or start < told for start, _ in spans)
+
+
+def _wished_besides(text: str, order: tuple[int, int]) -> bool:
+    """`Don't send us offers for other tools, we want SSO`: another clause wishes for something."""
+    end = cues.CLAUSE_END.search(text, order[1])
+    return any(WISHES.search(part) for part in (text[: order[0]], text[end.start() :] if end else ""))
 
 
 def stance(label: str, text: str) -> Stance:

@@ -29,7 +29,7 @@ def is_plan(one: Looked, context: Context) -> bool:
     if (
         one.held & {"RENEW", "FREEZE"}
         or _APPOINTMENT.search(said.text)
-        or veto("dated_plan", said, context) not in (None, "hypothetical", "declined")
+        or veto("dated_plan", said, context) not in (None, "hypothetical", "no_need", "no_offers")
     ):
         return False
     return one.scores["dated_plan"] >= 0.2 or bool(one.held & {"PROJECT", "START"}) or _MUST.search(said.text) is not None

@@ -12,6 +12,7 @@ from briefs.reading.looked import Looked, Shop, reading_of
 from briefs.reading.offline import ASKS, RULES_VERSION, Context, Reading, veto
 from briefs.reading.plans import is_plan
 from briefs.reading.requests import crew, only_asking, requests, to_be_left
+from briefs.reading.rivals import Known
 from briefs.reading.sentences import Sentence
 
 REACH = 2
@@ -49,10 +50,9 @@ class RecordReader:
         """Everything the sentences say that is sure enough and that no rule takes away."""
         fresh = [s for s in sentences if not s.quoted]
         scores = self._classifier.scores([s.text for s in fresh]).tolist() if fresh else ()
-        theirs = own_words(context)
+        known = Known(shop.vendor, own_words(context), shop.products)
         looked = [
-            Looked(s, dict(zip(self._classifier.labels, row, strict=True)), near_grounds(s.text, shop.vendor, theirs))
-            for s, row in zip(fresh, scores, strict=True)
+            Looked(s, dict(zip(self._classifier.labels, row, strict=True)), near_grounds(s.text, known)) for s, row in zip(fresh, scores, strict=True)
         ]
         found: list[Reading] = []
         for record in _records(looked):

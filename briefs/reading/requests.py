@@ -63,7 +63,7 @@ def _turned_down(record: list[Looked], place: int) -> bool:
     after = [o.sentence.text for o in record[place + 1 : place + 1 + ANSWER] if o.sentence.side == "customer"]
     offered = QUESTION.search(record[place].sentence.text) is not None
     refused = offered and bool(after) and _NO.match(after[0]) is not None
-    return refused or any(_NO_THANKS.search(text) or cues.CUES["declined"](text) for text in after)
+    return refused or any(_NO_THANKS.search(text) or cues.declined(text) for text in after)
 
 
 def _asks_outright(one: Looked) -> bool:
@@ -73,7 +73,7 @@ def _asks_outright(one: Looked) -> bool:
 
 
 _PLEASE_NOT = re.compile(
-    r"(?i)\b(?:please,? (?:do not|don['’]t|never)(?! (?:\w+ )?(?:forget|hesitate|wait|delay|postpone|omit|overlook|miss|skip|fail|leave (?:out|off)|hold (?:back|off)|take (?:too |so )?long|keep (?:us|me) waiting|let (?:us|me|it|this|that) (?:down|wait|slip))\b)|"
+    r"(?i)\b(?:please,? (?:do not|don['’]t|never)(?! (?:\w+ )?(?:forget|hesitate|wait|delay|postpone|omit|overlook|miss|skip|fail|leave (?:out|off)|hold (?:back|off)|take (?:too |so )?long|keep (?:us|me) waiting|let (?:[\w-]+ ){1,3}(?:down|wait|slip|lapse|slide)|make (?:us|me|them) (?:wait|beg|ask)|give up|disable|remove|drop|switch off|turn off|take away|break)\b)|"
     r"bitte (?:nicht|keine?n?)\b(?![^,.;:!?]{0,40}\b(?:vergess\w*|zöger\w*|(?:ab|zu)?wart(?:en|e|et)|(?:aus|weg|liegen ?)lassen|über(?:sehen|gehen)|versäum\w*|auf(?:ge)?schieb\w*|verschieb\w*|trödel\w*|zeit (?:lassen|verlieren))\b)|"
     r"por favor,? no(?! (?:(?:se|os|te|nos|me|lo|la|les?) )*(?:olvid\w*|dud(?:e|es|en|éis)|esper(?:e|es|en|éis)|tard(?:e|es|en|éis)|demor\w*|retras\w*|dej(?:e|es|en|éis) de|omit\w*|pierda\w*)\b)|"
     r"merci de ne pas(?! (?:(?:nous|me|les?|la|en|y|trop|surtout) |[ml]['’])*(?:oublier|hésiter|attendre|tarder|omettre|négliger|manquer|différer|traîner|repousser)\b)|"

@@ -30,10 +30,18 @@ _SHOWS = Guarded(
     r"(?:os (?:estamos )?compar(?:amos|ando)|comparándoos|compar(?:amos|ando) (?:a (?:ustedes|vosotros)|(?:su|vuestr[oa]) (?:sistema|producto|programa|herramienta|solución|oferta))) con (?:(?-i:[A-ZÁÉ])|dos|tres|varios|otr|la (?:de|competencia)|el de|un competidor)\w*|"
     r"(?:nous|on) (?:vous compar\w+|compar\w+ votre (?:système|produit|logiciel|outil|solution|offre)) (?:à|avec|aux?) (?:(?-i:[A-ZÉ])|deux|trois|plusieurs|un autre|une autre|d'autres|celle d|celui d|la concurrence|un concurrent)\w*|"
     r"(?:eingeladen|kommen|kommt|lädt|laden)\b.{0,60}\bihr (?:system|produkt|programm|tool)\b.{0,20}\b(?:zeig\w*|vorstell\w*|vorführ\w*|präsentier\w*)|(?:invit\w+|reçoit|recevons|vien\w+)\b.{0,60}\b(?:montr\w+|présent\w+) leur (?:système|solution|logiciel|outil|produit)|(?:invit\w+|vien\w+|recib\w+)\b.{0,60}\b(?:enseñ\w+|mostr\w+|present\w+) su (?:sistema|solución|programa|producto|herramienta)|"
+    r"(?:trial(?:l?ing|l?ed)?|pilot(?:ing|ed)?|test(?:ing|ed)?|try(?:ing)?|evaluat\w+|running|run|use|using) (?:\w+ ){0,4}(?:alongside|next to|in parallel (?:to|with)|beside|against) (?:you|yours|your (?:system|product|platform|tool|software|app|solution))\b(?=\s*(?:[.,;:!?)–—-]|\Z|(?:this|next|until|till|since|from|and|but|for|before|in|at|on|to) ))|(?:proof of concept|poc|pilot|trial|demo|trial run|test run) with (?:someone|somebody) else\b(?!['’]s)|"
+    r"(?:quote|offer|proposal|price|demo|bid) (?:\w+ ){0,3}from (?:your|a|the|one of your|another) (?:\w+ )?(?:rivals?|competitors?|competition)\b(?! of (?:our|my|the|their))|(?:look\w*|shop\w*|ask\w*|search\w*|browse\w*) (?:\w+ )?(?:at|for|around for|into) (?:the |other |some |possible |our )?(?:alternatives|other options)\b.{0,40}\b(?:renew\w*|contract|to you|before we|instead)|(?:alternatives|replacements?) (?:to|for) (?:you|yours|your (?:product|system|platform|tool|software))\b|"
+    r"(?:angebot|offerte|demo) (?:\w+ ){0,3}(?:von|bei) (?:ihrem|eurem|einem|ihrer|eurer|der) (?:wettbewerber\w*|mitbewerber\w*|konkurrent\w*|konkurrenz)|(?:schauen|sehen|gucken) (?:\w+ ){0,4}(?:nach )?(?:andere\w*|alternativ\w*) (?:anbieter\w*|system\w*|lösung\w*|produkt\w*|programm\w*)\b.{0,12}\b(?:an|um)\b|"
+    r"(?:estamos )?(?:mirando|buscando|valorando|viendo|comparando)(?: con)? (?:otr[ao]s (?:opciones|alternativas|proveedor\w*|herramientas|soluciones|programas)|alternativas)(?=\s*(?:[.,;:!?]|\Z|en el mercado|del mercado|de software|antes de|a (?:ustedes|vosotros|su|vuestr)))|(?:presupuesto|oferta|demo) (?:\w+ ){0,2}(?:de|a) (?:la competencia|un competidor|otro proveedor)|"
+    r"(?:regard\w+|étudi\w+|examin\w+|compar\w+)(?: aussi| également)?(?: avec)? (?:d'autres|plusieurs autres) (?:solutions?|outils?|logiciels?|fournisseurs?|éditeurs?|prestataires?)\b|(?:devis|offre|démo\w*) (?:\w+ ){0,2}(?:à|de|d'|chez) ?(?:un|une|votre|autre) ?(?:concurrent\w*|autre (?:éditeur|fournisseur|prestataire))|"
+    r"(?:corriendo|probando|prueban?|usando|pilotando|en marcha) (?:[\w-]+ ){0,4}(?:al lado de|en paralelo (?:a|con)|junto a) (?:lo (?:de ustedes|suyo|vuestro)|ustedes|vosotros|(?:su|vuestr[oa]) (?:sistema|programa|herramienta|producto|solución))|"
+    r"(?:testen|probieren|nutzen|läuft|laufen|pilotieren)\b.{0,40}\b(?:parallel zu|neben) (?:(?-i:Ihnen|Ihrem|Ihrer)|euch|eurem|eurer)(?: (?:system|programm|produkt|lösung|software))?\b|"
+    r"(?:test\w+|essa\w+|tourne\w*)\b.{0,40}\ben parallèle (?:de|du|avec) (?:vous|vôtre|votre (?:logiciel|outil|système|solution))|"
     r"otr[ao]s? (?:proveedor\w*|empresas?|fabricantes?)\b.{0,50}\b(?:present\w*|enseñ\w*|mostr\w*|demo\w*)|competidor\w*\b.{0,30}\b(?:present\w*|enseñ\w*|mostr\w*)|(?:viene|vienen) otr[ao]s? (?:proveedor|empresa)\w*)\b"
 )
 _NONE = Guarded(
-    r"(?i)\b(?:(?:asked|ask|invited|invite|had) (?:us|you|your|our) |freight|furniture|chair|paper|canteen|catering|phone|printer|coffee|stühle|möbel|mobilier|pienso|should another|if another|is off|cancelled|abgesagt|annulé|cancelad[ao]|(?:with|to|against|mit|gegen|con|à|avec) (?:the |our |dem |el |le )?(?:excel|spreadsheets?|manual|exports?|tabelle|handbuch)|of our own|(?:presentation|talk|lecture) (?:on|about))\b"
+    r"(?i)\b(?:(?:asked|ask|invited|invite|had) (?:us|you|your|our) |freight|furniture|chair|paper|canteen|catering|phone|printer|coffee|stühle|möbel|mobilier|pienso|should another|if another|both (?:sites|branches|offices|plants|locations|houses|schools|clinics)|is off|cancelled|abgesagt|annulé|cancelad[ao]|(?:\w+n['’]t|not|never|nobody is|no longer) (?:\w+ )?(?:test|compar|look|evaluat|trial|pilot|shopp)\w*|keine?[nr]? (?:ander\w+|alternativ\w+)|ohne vergleichs\w+|no (?:estamos |vamos a )?(?:mir|busc|valor|compar)\w+|ne (?:regard|compar|cherch)\w+ (?:pas|plus)|(?:with|to|against|mit|gegen|con|à|avec) (?:the |our |dem |el |le )?(?:excel|spreadsheets?|manual|exports?|tabelle|handbuch)|of our own|(?:presentation|talk|lecture) (?:on|about))\b"
 )
 _NAME = r"(?-i:[A-ZÁÉÍÓÚÄÖÜ])[\w&.'-]*\w(?: (?-i:[A-ZÁÉÍÓÚÄÖÜ])[\w&.'-]*\w){0,2}"
 _PAIR = Guarded(
@@ -49,16 +57,19 @@ _TELLS_YOU = re.compile(
 _HAS_IN = Guarded(
     rf"(?i)\b(?:got|have|has|had|having|getting|'s) (?P<one>{_NAME}) in (?:(?:on|this|last|next) \w+ |today |tomorrow |yesterday )?(?:for (?:an? |another |their |its )(?:[\w-]+ ){{0,3}}(?:pilot|trial|demo|demonstration|presentation|pitch|proof of concept|poc)\b(?! (?:days?|shift|lesson|class|of (?:your|our|the)|with you|on you))|to (?:pilot|trial|demo|pitch)\b)"
 )
+_BESIDE = Guarded(rf"(?i)\b(?:estamos comparando|(?:nous|on) compar\w+)(?: aussi| ahora| actuellement)? (?:con|avec|à) (?P<one>{_NAME})")
+"""Somebody is named to compare with: it takes no second name, since the other is us."""
 _CALENDAR = frozenset((*MONTHS, *SEASONS, *WEEKDAYS, "easter", "christmas", "ostern", "weihnachten", "pascua", "navidad", "pâques", "noël"))
 _QUARTER = re.compile(r"(?i)[qht][1-4]|kw|\d+")
 _OURSELVES = frozenset(("i", "we", "you", "it", "sie", "wir", "ihr", "nous", "vous"))
 
 
 class Known(NamedTuple):
-    """Words, folded, that tell whose a name is: the vendor's own, and those of the customer and its people."""
+    """Words, folded, that tell whose a name is: the vendor's own, those of the customer and its people, and those of the products for sale."""
 
     vendor: frozenset[str] = frozenset()
     theirs: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
 
 
 def rival_shows(text: str, known: Known | None = None) -> int | None:
@@ -73,7 +84,12 @@ def rival_shows(text: str, known: Known | None = None) -> int | None:
         if _rivals(match, text, known):
             return match.start()
     return next(
-        (match.start() for match in _HAS_IN.finditer(text) if _a_product(match["one"], known) and not _words(match["one"]) & known.vendor), None
+        (
+            match.start()
+            for match in (*_HAS_IN.finditer(text), *_BESIDE.finditer(text))
+            if _a_product(match["one"], known) and not _words(match["one"]) & known.vendor
+        ),
+        None,
     )
 
 
@@ -81,7 +97,7 @@ def _rivals(match: re.Match[str], text: str, known: Known) -> bool:
     """One of the two is ours; or nothing is known of either, and it is told as news for a supplier, of products, or as the way to a contract."""
     if not _a_product(match["one"], known) or not _a_product(match["two"], known):
         return False
-    ours = [bool(_words(match[side]) & known.vendor) for side in ("one", "two")]
+    ours = [bool(_words(match[side]) & (known.vendor | known.products)) for side in ("one", "two")]
     if any(ours):
         return not all(ours)
     parts = match.groupdict()

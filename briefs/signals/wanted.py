@@ -10,6 +10,7 @@ from typing import Any
 
 from briefs.needs import Shelf
 from briefs.reading.dates import Period, plan_periods
+from briefs.reading.grounds import concepts_in
 from briefs.reading.offline import Reading
 from briefs.reading.quantities import Quantity, quantities
 from briefs.reading.sentences import Sentence
@@ -80,6 +81,8 @@ def _feature(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Ma
             kinds = {p.kind: p for m in best if (p := shelf.catalogue.find(m.sku))}
             skus = tuple(dict.fromkeys(m.sku for m in best))
             kind = next(name for product, name in _TYPE_BY_KIND if product in kinds)
+            if kind == "limit_reached" and not concepts_in(f"{text} {said.text}") & _OF_AMOUNT:
+                return None, {}, (), None  # photos sent `per WhatsApp` ask for no pack of messages
             amount = {} if kind == "limit_reached" else _amount(said, room)  # people or seats are no packs of storage
             return kind, {"feature": best[0].phrase} | amount, skus, None
         if shelf.named(text):
@@ -87,6 +90,8 @@ def _feature(reading: Reading, room: Room, dossier: Dossier, shelf: Shelf) -> Ma
     return None, {}, (), None
 
 
+_OF_AMOUNT = frozenset(("LIMIT", "REACHED", "NEARLY", "TAKEN", "MORE", "BUY", "PERCENT", "PLAN", "NUM"))
+"""What makes a request one for a pack: how much there is or should be of a thing, not the thing alone."""
 _TYPE_BY_KIND = (
     ("module", "module_interest"),
     ("tier", "higher_tier_feature_requested"),

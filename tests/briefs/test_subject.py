@@ -167,6 +167,15 @@ def test_a_strangers_ticket_is_misfiled_where_an_agent_says_so(told: str, strang
         "The mail belongs to somebody else's account.",
         "The six users are another customer's, filed here by mistake.",
         "Wrong account!!",
+        "Wrong account, this is Helios Freight.",
+        "It's the wrong account.",
+        "Wrong customer: Helios Freight",
+        "This was assigned to the wrong customer.",
+        "Attached to the wrong account, sorry.",
+        "The requester is not this customer, she works at Helios.",
+        "Das ist der falsche Kunde.",
+        "Cuenta equivocada, es de Helios.",
+        "C'est le mauvais compte.",
         "Wrong customer, please ignore.",
         "Not our customer.",
         "Das Ticket wurde dem falschen Kunden zugeordnet.",
@@ -189,6 +198,9 @@ def test_the_record_and_whose_it_is_make_a_misfiled_ticket(told: str) -> None:
     "told",
     [
         "You had signed in to the wrong workspace, so the list was empty.",
+        "The tickets are created in the wrong workspace when the sync runs",
+        "This request belongs to another company in your holding",
+        "das Ticket liegt bei einem anderen Kunden von Ihnen",
         "She chose the wrong account in the menu.",
         "Another customer opened a ticket about this, so we know the cause.",
         "The same request came in from another customer last week.",
@@ -223,6 +235,7 @@ def test_data_in_a_wrong_place_and_other_customers_stories_misfile_nothing(told:
 
 def test_a_strangers_ticket_with_such_a_tag_is_misfiled() -> None:
     assert subject().misfiled(a_ticket(requester="Bob", tags=("wrong account",)))
+    assert not subject().misfiled(a_ticket(requester="Bob", tags=("misrouted-calls",))), "what the ticket is about"
     assert not subject().misfiled(a_ticket(requester="Bob", tags=("account",)))
 
 

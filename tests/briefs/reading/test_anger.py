@@ -17,6 +17,9 @@ from tests.briefs.reading.readings import read
         "Estamos muy decepcionados con el soporte.",
         "C'est inadmissible, trois pannes en un mois.",
         "Great, the export is down again, third time this week.",
+        "I'm livid.",
+        "Estamos hartos.",
+        "Wir sind stinksauer.",
     ],
 )
 def test_anger_said_outright_is_heard(text: str) -> None:

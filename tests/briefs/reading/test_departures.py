@@ -40,6 +40,9 @@ HOUSE = Context(account_names=("Nordwind",), contacts=("Dana Ortiz", "Rob Hale")
         "Dana ha dejado la empresa.",
         "Dana est partie fin mars.",
         "Dana a quitté l'entreprise.",
+        "Dana has handed in her notice.",
+        "Dana was made redundant in April.",
+        "Dana ne travaille plus chez nous.",
     ],
 )
 def test_a_company_a_job_a_date_or_nothing_beside_it_makes_a_departure(text: str) -> None:
@@ -87,11 +90,22 @@ def test_a_company_a_job_a_date_or_nothing_beside_it_makes_a_departure(text: str
         "Dana est partie prenante du projet.",
         "Dana est partie en vacances.",
         "Dana est partie à quatre heures.",
+        "Dana has put in her notice of absence for Friday.",
+        "Dana has given notice of the training day.",
+        "Dana ne travaille plus ici le vendredi.",
     ],
 )
 def test_lunch_holidays_and_things_left_behind_are_no_departure(text: str) -> None:
     assert not leaves(text, HOUSE.sponsors, HOUSE.account_names)
     assert "sponsor_left" not in {r.label for r in read(text, context=HOUSE)}
+
+
+def test_another_person_of_the_same_first_name_is_no_sponsor() -> None:
+    two = Context(contacts=("Dana Ortiz", "Dana Smith"), sponsors=("Dana Ortiz",))
+    for text in ("Dana Smith left on Friday.", "Dana Smith from the warehouse has resigned."):
+        assert "sponsor_left" not in {r.label for r in read(text, context=two)}
+    for text in ("Dana Ortiz left on Friday.", "Dana left on Friday.", "Dana has resigned."):
+        assert "sponsor_left" in {r.label for r in read(text, context=two)}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +114,8 @@ def test_lunch_holidays_and_things_left_behind_are_no_departure(text: str) -> No
         ("I'm finishing here on Friday after ten years.", True),
         ("I am leaving the company, the farewell is on Friday at three.", True),
         ("Friday is my last day here.", True),
+        ("As of Friday, 22 May, I am no longer with Nordwind.", True),
+        ("I am no longer at my desk today.", False),
         ("I'm leaving in June.", True),
         ("My last day here is Friday, Rob will get back to you.", True),
         ("I'm leaving the company on Friday, please come back to Rob with questions.", True),

@@ -84,6 +84,20 @@ def test_a_customers_own_forward_in_a_ticket_is_read_behind_its_marks():
     assert (ask.quoted, ask.side, ask.speaker) == (False, "customer", "Judith Amos")
 
 
+@pytest.mark.parametrize("marks", ["> ", "> > "])
+def test_what_the_passed_on_mail_answers_is_not_its_writers(marks: str):
+    """Our own advertisement, quoted below a customer's no, is no wish of theirs."""
+    head = "From: Dana Ortiz <dana@acme.example>\nTo: Mira Lang\nSubject: RE: webinar\n\nNo, thanks."
+    [ask] = asked(note(f"{head}\n\n{marks}{ASK}", title="Fwd: RE: webinar"))
+    assert ask.quoted
+
+
+def test_a_reply_that_came_back_is_its_writers():
+    head = "From: Dana Ortiz <dana@acme.example>\nSubject: Automatic reply: Lyon"
+    [ask] = asked(note(f"Sent her the numbers and got this back within the minute.\n\n{head}\n\n{ASK}", title="Lyon numbers"))
+    assert (ask.quoted, ask.side, ask.speaker) == (False, "customer", "Dana Ortiz")
+
+
 def test_a_day_after_the_record_is_not_believed():
     [ask] = asked(note(mail("Dana Ortiz <dana@acme.example>", sent="4 May 2026")))
     assert ask.at == AT.date()

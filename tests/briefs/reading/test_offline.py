@@ -130,9 +130,9 @@ def test_the_version_names_model_and_rules() -> None:
     ("cue", "text", "words"),
     [
         ("negation", "We have no need, but we like it.", "need"),
-        ("declined", "wir brauchen derzeit keine Lizenzen", "brauchen derzeit keine"),
-        ("declined", "eso a nosotros no nos hace falta", "no nos hace falta"),
-        ("declined", "kindly do not send me the brochure", "do not send me"),
+        ("no_need", "wir brauchen derzeit keine Lizenzen", "brauchen derzeit keine"),
+        ("no_need", "eso a nosotros no nos hace falta", "no nos hace falta"),
+        ("no_offers", "kindly do not send me the brochure", "do not send me"),
         ("sarcasm", "put us down for fifty more while you're at it", "while you're at it"),
         ("hypothetical", "peut-être un jour", "peut-être"),
         ("past", "hace dos años lo pedimos", "hace dos años"),

@@ -16,12 +16,21 @@ LEAVES = (
     "Der Vertrag wird nicht verlängert, wir steigen aus.",
     "Nous résilions le contrat au 31 décembre.",
     "Ya hemos firmado con otra empresa.",
+    "We are leaving you.",
+    "I'm going to be honest, we are thinking about leaving.",
+    "Frankly I don't see us staying past the renewal.",
+    "Can you tell me the notice period? We want to get out of the contract.",
+    "Wir wollen aus dem Vertrag raus.",
 )
 FREEZES = (
     "Bei uns gilt seit gestern eine Ausgabensperre.",
     "Gel des dépenses jusqu'à nouvel ordre.",
     "There is a spending freeze until the summer.",
     "Nos han congelado todas las compras.",
+    "The budget is frozen.",
+    "Das Budget ist eingefroren.",
+    "Le budget est gelé.",
+    "All spending is still frozen.",
 )
 SHOWS = (
     "Another vendor is coming in to present on Monday.",
@@ -30,6 +39,15 @@ SHOWS = (
     "Ein anderer Anbieter stellt sich nächste Woche vor.",
     "Un autre fournisseur vient présenter son outil.",
     "El martes viene otro proveedor a enseñarnos su sistema.",
+    "We're trialling Toodle alongside you this month.",
+    "I have a quote from your rival on my desk.",
+    "We started a proof of concept with someone else.",
+    "Our board wants us to look at alternatives before we renew.",
+    "Wir haben ein Angebot von Ihrem Wettbewerber vorliegen.",
+    "Wir schauen uns gerade auch andere Anbieter an.",
+    "Estamos comparando con otros proveedores.",
+    "Nous regardons aussi d'autres solutions.",
+    "Nous avons demandé un devis à un concurrent.",
 )
 
 
@@ -57,6 +75,12 @@ def test_a_blocker_told_outright_is_read(label: str, text: str) -> None:
         "We ended the contract with our previous supplier to come to you.",
         "We withdraw our notice.",
         "If there is nothing else, I leave you now.",
+        "We are leaving the settings as they are.",
+        "I'm thinking about leaving it switched off for now.",
+        "We're off to Leeds tomorrow.",
+        "I can't see us staying late for the training.",
+        "Wir überlegen, ob wir am Montag weitermachen.",
+        "Das aus dem Vertrag raus zu lesen ist mühsam.",
     ],
 )
 def test_other_notices_are_nobodys_leaving(text: str) -> None:
@@ -65,14 +89,35 @@ def test_other_notices_are_nobodys_leaving(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The spending freeze is lifted.", "There is no budget freeze here.", "The screen freezes when I open the spend report."]
+    "text",
+    [
+        "The spending freeze is lifted.",
+        "There is no budget freeze here.",
+        "The budget of another purse is frozen.",
+        "The screen freezes when I open the spend report.",
+    ],
 )
 def test_a_freeze_that_is_over_or_a_screen_that_freezes_stops_no_spending(text: str) -> None:
     assert outright("budget_freeze", text) is None
 
 
-def test_figures_that_are_compared_are_no_rivals() -> None:
-    assert outright("competitor_evaluation", "We are comparing the figures with last year.") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are comparing the figures with last year.",
+        "We aren't testing anybody against you.",
+        "Nein, wir schauen uns keine anderen Anbieter an.",
+        "We use your app alongside our own system.",
+        "We test the import alongside your mapping.",
+        "The trial with somebody else's data went fine.",
+        "We got a quote from a competitor of our landlord.",
+        "Estamos mirando otras opciones del menú.",
+        "Nous regardons d'autres options dans l'écran.",
+        "Wir schauen uns andere Berichte an.",
+    ],
+)
+def test_what_is_compared_or_tried_is_no_rival_by_itself(text: str) -> None:
+    assert outright("competitor_evaluation", text) is None
     assert outright("competitor_evaluation", "We have the trainee in for a trial day.") is None
 
 

@@ -155,3 +155,20 @@ def test_a_heading_that_asks_by_itself_is_quoted() -> None:
     heading, body = record("We need SSO, please quote", "Thanks in advance.")
     asked = READER.read([replace(heading, part="subject"), body], CONTEXT, Shop(wanted=lambda text: WANTED in text))
     assert [r.sentence.text for r in asked if r.label == "feature_requested"] == [heading.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Please do not send us a renewal quote, we are leaving at the end of June.", "churn_intent"),
+        ("Schicken Sie uns bitte kein Angebot, wir kündigen den Vertrag zum Jahresende.", "churn_intent"),
+        ("Ne nous envoyez pas de devis, nous résilions le contrat fin juin.", "churn_intent"),
+        ("No nos envíe ofertas, vamos a cancelar el contrato.", "churn_intent"),
+        ("Do not call us about an upgrade: we are evaluating other vendors.", "competitor_evaluation"),
+        ("Please don't send us offers for other tools, we want SSO.", "feature_requested"),
+        ("Please don't make us wait for SSO.", "feature_requested"),
+        ("Please never disable SSO again.", "feature_requested"),
+    ],
+)
+def test_an_order_to_send_no_offer_takes_nothing_else_back(text: str, label: str) -> None:
+    assert label in {r.label for r in read(text, wanted="SSO")}

@@ -79,6 +79,33 @@ def test_months_houses_and_people_that_are_compared_or_come_in_are_no_rivals(tex
     assert "competitor_evaluation" not in {reading.label for reading in read(text)}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you compare Plus and Regulated for us before we renew?",
+        "We are comparing Core with Plus before the contract ends.",
+        "We want to compare Leipzig with Berlin before we sign for both sites.",
+    ],
+)
+def test_two_tiers_named_by_their_last_word_or_two_sites_are_no_rivals(text: str) -> None:
+    shop = Shop(vendor=frozenset({"assayline"}), products=frozenset({"assayline", "core", "plus", "regulated"}))
+    assert "competitor_evaluation" not in {r.label for r in READER.read(record(text), CONTEXT, shop)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Estamos comparando con Zendesk.",
+        "Nous comparons avec Zendesk.",
+        "We are getting a demo on Monday from Zendesk.",
+        "Les pasamos nuestros datos y lo están corriendo al lado de lo de ustedes.",
+        "Wir testen ein anderes Programm parallel zu Ihrem System.",
+    ],
+)
+def test_a_rival_beside_us_is_one(text: str) -> None:
+    assert "competitor_evaluation" in {r.label for r in read(text)}
+
+
 def test_two_plans_of_ours_are_no_rivals() -> None:
     assert outright("competitor_evaluation", "We are comparing Fieldlane Basic with Fieldlane Plus before the renewal.", OUR_SHOP) is None
 
