@@ -222,6 +222,14 @@ class AccountResult(Frozen):
     """Sentences of the draft that failed verification: for the CSM's eyes, never part of what is approved."""
 
 
+class Rejections(BaseModel):
+    """Of a result as JSON, only what failed verification; the rest is passed over."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    rejected: tuple[RejectedClaim, ...] = ()
+
+
 class Claim(Frozen):
     """One sentence of a brief with the evidence it rests on."""
 

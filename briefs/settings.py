@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+PREFIX = "BRIEFS_"
+PROVIDERS = frozenset({"openai_base_url", "openai_api_key"})
+"""These keep the names their clients gave them; they can be told with the prefix too."""
 
 
-class Settings(BaseSettings):
-    """Each is set by `BRIEFS_` and its name in capitals; the three of a provider keep the names their clients gave them."""
+class Settings(BaseModel):
+    """Each is set by `BRIEFS_` and its name in capitals, but for those of a provider; what is given to the constructor wins."""
 
-    model_config = SettingsConfigDict(env_prefix="BRIEFS_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     home: Path = Field(default=Path(".briefs"), description="The folder all state lives in.")
     database_url: str | None = Field(default=None, description="SQLAlchemy URL of the database; empty: SQLite in the home folder.")
@@ -71,12 +75,21 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="Who signs in to it, where it asks.")
     smtp_password: SecretStr | None = Field(default=None, description="The password for it; never sent in the clear.")
     smtp_sender: str | None = Field(default=None, description="The address e-mails come from.")
-    openai_base_url: str | None = Field(
-        default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Any OpenAI-compatible server."
-    )
-    openai_api_key: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="The key sent to it."
-    )
+    openai_base_url: str | None = Field(default=None, description="Any OpenAI-compatible server.")
+    openai_api_key: SecretStr | None = Field(default=None, description="The key sent to it.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        there = {name.upper(): value for name, value in os.environ.items()}
+        told = {field: there[name] for field in cls.model_fields for name in reversed(variables(field)) if name in there}
+        return told | given
+
+
+def variables(setting: str) -> tuple[str, ...]:
+    """The environment variables a setting is read from, in capitals or not; the first that is there counts."""
+    name = setting.upper()
+    return (name, PREFIX + name) if setting in PROVIDERS else (PREFIX + name,)
 
 
 def load(home: Path | None = None) -> Settings:

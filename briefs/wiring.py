@@ -16,7 +16,7 @@ from briefs.sealing import Seal
 from briefs.settings import Settings
 from briefs.store import Store
 from briefs.store.schema import ensure
-from briefs.store.target_rows import sealed_with
+from briefs.store.seals import sealed_with
 from retrieval.engine import open_engine
 from retrieval.errors import IndexBroken, StoreLocked
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import AliasChoices
 
 from tests.servers.chat_server import ScriptedServer
 from tests.sharing import scanned_sample
@@ -84,14 +83,9 @@ def test_the_readme_names_no_command_that_is_not_there():
 
 
 def test_every_setting_is_in_the_readme_and_the_example_file():
-    from briefs.settings import Settings
+    from briefs.settings import Settings, variables
 
-    prefix = str(Settings.model_config.get("env_prefix", ""))
-    names: list[str] = []
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias or field.alias
-        given = alias.choices[0] if isinstance(alias, AliasChoices) else alias
-        names.append(str(given or prefix + name).upper())
+    names = [variables(setting)[0] for setting in Settings.model_fields]
     example = page(".env.example")
     assert [name for name in names if f"`{name}`" not in README] == []
     assert [name for name in names if f"{name}=" not in example] == []

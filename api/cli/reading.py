@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.cli.columns import put_table
 from api.cli.session import out, person, put_json, workspace
 from briefs.errors import BadInput, NotAllowed, NotFound
 from briefs.wiring import Workspace
@@ -27,26 +28,11 @@ def list_briefs(home: Path | None, state: str | None, json: bool) -> None:
     if json:
         put_json([row_json(row) for row in rows])
         return
-    console = out()
     if not rows:
-        console.print("No brief yet. `briefs scan` drafts one for each account that qualifies.")
+        out().print("No brief yet. `briefs scan` drafts one for each account that qualifies.")
         return
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("Brief", "Account", "State", "Headline", "As of"):
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        shown = row_json(row)
-        table.add_row(
-            shown["id"],
-            Text(f"{shown['account_name']} ({shown['account_id']})"),
-            shown["state"],
-            Text(shown["headline"] or ""),
-            str(shown["as_of"] or ""),
-        )
-    console.print(table)
+    shown = [(row.id, f"{row.account_name} ({row.account_id})", row.state.value, row.headline, row.as_of.isoformat()) for row in rows]
+    put_table(("Brief", "Account", "State", "Headline", "As of"), shown)
 
 
 def row_json(row: Any) -> dict[str, Any]:

@@ -6,18 +6,20 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
 
 from briefs.audit import KeptVersion
-from briefs.brief import BriefBody
 from briefs.canonical import canonical, canonical_json, digest
 from briefs.errors import MoveRefused, NotFound
 from briefs.gate import LIVE, Action, State, move
 from briefs.store import audit_log
 from briefs.store.instants import maybe_moment, moment, stamp
 from briefs.store.tables import briefs, versions
+
+if TYPE_CHECKING:
+    from briefs.brief import BriefBody
 
 COLUMNS = [column for column in briefs.c if column.name != "live_key"]
 _BY_ID = select(*COLUMNS).where(briefs.c.id == bindparam("brief_id"))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from briefs.brief import BriefBody
 from briefs.canonical import canonical, digest
 from briefs.gate import REDRAFTABLE, Action, State
 from briefs.store import brief_rows
 from briefs.store.brief_rows import COLUMNS, BriefRow, quarter_of
 from briefs.store.dialect import lock
 from briefs.store.tables import briefs
+
+if TYPE_CHECKING:
+    from briefs.brief import BriefBody
 
 MACHINE = "machine"
 """The author of drafts. No person has this id, so it can never approve."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Select, select
 
 from briefs import audit
-from briefs.brief import AccountResult, BriefBody, Override
 from briefs.gate import State
 from briefs.store import audit_log, brief_rows, cache, decisions, drafts, handoffs, judgements, results
 from briefs.store.brief_rows import COLUMNS, BriefRow, VersionRow
@@ -22,7 +21,10 @@ from briefs.store.results import LastResult
 from briefs.store.tables import briefs
 from briefs.store.turns import Turns
 from retrieval.engine import writer
-from retrieval.records import TicketFlag
+
+if TYPE_CHECKING:
+    from briefs.brief import AccountResult, BriefBody, Override
+    from retrieval.records import TicketFlag
 
 Rows = list[BriefRow]
 Transaction = Connection

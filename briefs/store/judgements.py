@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from briefs.brief import Override
 from briefs.errors import NotFound
 from briefs.store.instants import moment, stamp
 from briefs.store.tables import flags, overrides, people
-from retrieval.records import TicketFlag
+
+if TYPE_CHECKING:
+    from briefs.brief import Override
+    from retrieval.records import TicketFlag
 
 _STANDING = (
     select(overrides)
@@ -84,6 +86,8 @@ def flags_of(connection: Connection, account_id: str) -> list[Flag]:
 
 def ticket_flags(connection: Connection, account_id: str) -> list[TicketFlag]:
     """An account's flags as a dossier holds them, with the name of whoever set each, oldest first."""
+    from retrieval.records import TicketFlag
+
     query = select(flags, people.c.name).outerjoin(people, people.c.id == flags.c.by).where(flags.c.account_id == account_id)
     return [
         TicketFlag(id=f"flag:{row.id}", ticket_id=row.ticket_id, at=moment(row.at), by=row.name or row.by, reason=row.reason)
@@ -92,6 +96,8 @@ def ticket_flags(connection: Connection, account_id: str) -> list[TicketFlag]:
 
 
 def _override(row: Row[Any]) -> Override:
+    from briefs.brief import Override
+
     return Override(
         id=row.id,
         account_id=row.account_id,

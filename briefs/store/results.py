@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
-from briefs.brief import AccountResult, RejectedClaim
 from briefs.errors import NotFound
 from briefs.store.dialect import insert_missing
 from briefs.store.instants import moment, stamp
 from briefs.store.tables import dossiers, results, scans
+
+if TYPE_CHECKING:
+    from briefs.brief import AccountResult, RejectedClaim
 
 _FEW = 500
 """Accounts that can be named in one query."""
@@ -30,12 +31,6 @@ _TOLD = (
     .limit(1)
 )
 """Asked at every request: put together once, a statement costs a third."""
-
-
-class _Rejected(BaseModel):
-    """Of a result, what failed verification."""
-
-    rejected: tuple[RejectedClaim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +59,8 @@ def forget_what_was_read() -> None:
 @lru_cache(maxsize=512)
 def _read(body: str) -> AccountResult:
     """A result is read much more often than it changes: an inbox reads every account's. The noun is frozen; nobody changes what is shared."""
+    from briefs.brief import AccountResult
+
     return AccountResult.model_validate_json(body)
 
 
@@ -129,8 +126,10 @@ def with_inputs(connection: Connection, account_id: str, inputs_key: str) -> Las
 
 def rejected_of(connection: Connection, account_id: str, brief_id: str) -> tuple[RejectedClaim, ...]:
     """The sentences of that brief's draft that failed verification, where the account's newest result is the one it was drafted with."""
+    from briefs.brief import Rejections
+
     row = connection.execute(_TOLD, {"of_account": account_id, "of_brief": brief_id}).first()
-    return () if row is None or row.body is None else _Rejected.model_validate_json(row.body).rejected
+    return () if row is None or row.body is None else Rejections.model_validate_json(row.body).rejected
 
 
 def last_of_all(connection: Connection, account_ids: Iterable[str] | None = None) -> dict[str, LastResult]:

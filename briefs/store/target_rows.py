@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from briefs.errors import NotFound
-from briefs.sealing import Seal, is_sealed
+from briefs.sealing import is_sealed
 from briefs.store.dialect import insert_missing
 from briefs.store.instants import maybe_moment, moment, stamp
 from briefs.store.sales_tables import targets
+from briefs.store.seals import seal_of
 
-NONE = Seal()
 FOLDER = "folder"
 """The id and kind of the target that is always there: the folder of a hand-off in the home folder."""
 
@@ -85,17 +85,8 @@ def in_the_clear(connection: Connection) -> list[str]:
     return [row.id for row in rows if any(not is_sealed(kept) for kept in json.loads(row.secrets))]
 
 
-def sealed_with(engine: Engine, seal: Seal) -> Engine:
-    """The same engine, on which secrets of targets are kept under that seal."""
-    return engine.execution_options(seal=seal)
-
-
-def _seal(connection: Connection) -> Seal:
-    return connection.get_execution_options().get("seal", NONE)
-
-
 def _closed(connection: Connection, secrets: Sequence[str]) -> str:
-    return json.dumps([_seal(connection).close(secret) for secret in secrets])
+    return json.dumps([seal_of(connection).close(secret) for secret in secrets])
 
 
 def _target(connection: Connection, row: Row[Any]) -> TargetRow:
@@ -107,5 +98,5 @@ def _target(connection: Connection, row: Row[Any]) -> TargetRow:
         created_at=moment(row.created_at),
         disabled_at=maybe_moment(row.disabled_at),
         disabled_reason=row.disabled_reason,
-        secrets=tuple(_seal(connection).open(kept) for kept in json.loads(row.secrets)),
+        secrets=tuple(seal_of(connection).open(kept) for kept in json.loads(row.secrets)),
     )

@@ -9,7 +9,7 @@ import pytest
 from briefs.errors import BadInput
 from briefs.sealing import Seal, is_sealed
 from briefs.store import Store, target_rows
-from briefs.store.target_rows import sealed_with
+from briefs.store.seals import sealed_with
 from retrieval.engine import open_engine
 from tests.briefs.desk_parts import NOON, database_bytes
 
