@@ -151,3 +151,11 @@ def test_what_they_need_is_shown_before_what_they_ask_about_it() -> None:
     sentences = said("Can you send us a quote for twelve seats?", "We need twelve seats for the new team.")
     (found,) = heard(sentences, "seats_requested", "seats_requested").signals
     assert [e.quote for e in found.evidence] == [sentences[1].text, sentences[0].text]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [("They send photos of API calls by post, to my private address.", []), ("We want more API calls a month.", ["limit_reached"])],
+)
+def test_a_pack_is_asked_for_where_the_words_tell_of_an_amount(text: str, kinds: list[str]) -> None:
+    assert [s.type for s in heard(said(text), "feature_requested").signals] == kinds
