@@ -74,6 +74,7 @@ def test_a_blocker_told_outright_is_read(label: str, text: str) -> None:
         "Nous avons signé le renouvellement avec vous hier.",
         "We ended the contract with our previous supplier to come to you.",
         "We withdraw our notice.",
+        "In January I wrote in anger that we would leave you.",
         "If there is nothing else, I leave you now.",
         "We are leaving the settings as they are.",
         "I'm thinking about leaving it switched off for now.",
