@@ -14,6 +14,11 @@ def day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
 
 
+def days(count: int) -> str:
+    """`1 day`, `22 days`."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
 def month(value: date) -> str:
     """`March 2026`."""
     return f"{MONTHS[value.month - 1]} {value.year}"

@@ -11,7 +11,7 @@ from typing import Any
 from briefs.brief import Claim, ClaimKind, Evidence, Signal
 from briefs.drafting.phrasebook import fact
 from briefs.drafting.quoting import day_named, shortened, tongue
-from briefs.wording import counted, day, listed, measure, month, number, plain, sentence, with_the
+from briefs.wording import counted, day, days, listed, measure, month, number, plain, sentence, with_the
 from retrieval.dossier import Dossier
 from retrieval.records import Cited, Contact, Note, Opportunity, Ticket, TicketFlag, Usage, record_id
 
@@ -131,7 +131,7 @@ def _due(signal: Signal, evidence: Evidence, as_of: date) -> Claim:
     ahead = (signal.due - as_of).days
     named = signal.wants.get("due_as")
     key = _due_key(ahead, bool(named), before=bool(signal.wants.get("due_before")))
-    text = fact(key, signal.id, day=day(signal.due), ahead=ahead, as_of=day(as_of), words=named)
+    text = fact(key, signal.id, day=day(signal.due), ahead=days(ahead), as_of=day(as_of), words=named)
     derived = {"due": signal.due.isoformat(), "days_ahead": ahead, "as_of": as_of.isoformat()}
     return claim(text, "computed", (evidence,), signals=(signal.id,), derived=derived | ({"words": named} if named else {}))
 
@@ -179,7 +179,7 @@ def _words_of_data(signal: Signal, records: Records, as_of: date) -> Worded:
             return words, {}, signal.type if user else "upgrade_attempt_unnamed"
         case "renewal_window":
             ahead = (signal.due - as_of).days if signal.due else 0
-            words = {"day": day(signal.due or as_of), "ahead": ahead, "as_of": day(as_of)}
+            words = {"day": day(signal.due or as_of), "ahead": days(ahead), "as_of": day(as_of)}
             auto = records.dossier.account.auto_renew
             return words, {"days_ahead": ahead, "as_of": as_of.isoformat()}, "renewal_window_auto" if auto else signal.type
         case _:

@@ -165,8 +165,8 @@ def _opener(call: Call) -> tuple[str, tuple[Evidence, ...]]:
         if s.type == "seat_saturation" and "active" in s.wants:
             fact = f"{s.wants['active']} of {s.wants['licensed']} seats"
             return phrase("talk", "opener_data", fact=fact), s.evidence
-    due = next((s.due for s in m.bearing("timing") if s.due and call.sayable(s.evidence[0])), m.dossier.as_of)
-    return phrase("talk", "opener_plain", day=day(due)), ()
+    due = next((s.due for s in m.bearing("timing") if s.due and s.due > m.dossier.as_of and call.sayable(s.evidence[0])), None)
+    return (phrase("talk", "opener_plain", day=day(due)) if due else phrase("talk", "opener_open")), ()
 
 
 def _opening(s: Signal, call: Call, evidence: Evidence) -> str:

@@ -29,11 +29,18 @@ def is_plan(one: Looked, context: Context) -> bool:
     if (
         one.held & {"RENEW", "FREEZE"}
         or _APPOINTMENT.search(said.text)
+        or _ASKS_OF_A_THING.search(said.text)
         or veto("dated_plan", said, context) not in (None, "hypothetical", "no_need", "no_offers")
     ):
         return False
     return one.scores["dated_plan"] >= 0.2 or bool(one.held & {"PROJECT", "START"}) or _MUST.search(said.text) is not None
 
+
+_ASKS_OF_A_THING = re.compile(
+    r"(?i)^\W*(?:(?:and|so|also|hi|hello),? )?(?:can|could|does|do|is|are|kann|können|puede|pueden|peut|est-ce que) (?:the|this|that|these|its?|our|my|der|die|das|el|la|los|las|le|les) (?:[\w-]+ ){1,3}(?:be |get |automatically )*"
+    r"(?:scheduled|changed?|switched|moved?|hidden|renamed|printed|shown|displayed|turned|paused|locked|exported|geändert|umgeschaltet|verschoben|ausgeblendet|gedruckt|cambiar\w*|programar\w*|mover\w*|changé\w*|programmé\w*|masqué\w*)\b"
+)
+"""`Can the banner be switched on 1 June?` asks how a thing is done, on whatever day."""
 
 _MUST = re.compile(
     r"(?i)\b(?:must|has to|have to|needs? to|before|by then|until|deadline|goes live|opens?|starts?|audit|muss|bis|vor|stellen .{2,40}um|umgestellt|eröffn\w+|beginnt|startet|Revision|debe|tiene que|antes|abr\w+|empieza|avant|doit|démarre|ouvr\w+)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from briefs.brief import Signal
-from briefs.drafting import against, case, use
+from briefs.drafting import against, case, facts, use
 from briefs.drafting.assemble import assemble
 from briefs.drafting.coverage import coverage
 from briefs.drafting.offline import sections
@@ -15,6 +15,7 @@ from briefs.rendering.markdown import render
 from briefs.verify import Court
 from retrieval.dossier import Dossier
 from tests.briefs.account_builders import (
+    AS_OF,
     a_dossier,
     a_message,
     a_note,
@@ -133,3 +134,10 @@ def test_the_features_they_asked_for_come_first() -> None:
     m = a_material(a_dossier(tickets=(ticket,)), asked)
     brings = next(c.text for c in case.recommendation(m) if c.text.startswith("It brings"))
     assert brings.startswith("It brings custom roles, audit log,")
+
+
+def test_one_day_ahead_is_a_day() -> None:
+    words = words_of_record("t1", "We start with the new crew tomorrow.", "messages[0]", at=ago(3))
+    plan = a_signal("dated_plan", "t1", evidence=(words,), detector="offline:dated_plan", due=ahead(1))
+    told = " ".join(c.text for c in facts.sentences_of(plan, a_material(a_dossier(), plan).records, AS_OF))
+    assert ", 1 day from 31 Mar 2026." in told

@@ -86,6 +86,18 @@ def test_nobody_is_told_that_they_said_what_a_colleague_said() -> None:
     assert "How do you see it?" in opener
 
 
+def test_nobody_is_asked_what_should_be_different_by_today() -> None:
+    row = a_usage_row(metrics={"api_calls_month": 99000})
+    full = {"limit": "api_calls_month", "used": 99000, "allowed": 100000, "percent": 99.0}
+    wish = a_signal(
+        "limit_reached", row.id, evidence=(data(row, "metrics.api_calls_month", 99000),), detector="rule:limit", wants=full, skus=("api_pack",)
+    )
+    dossier = a_dossier(usage=(row,), contacts=(DANA, OLA))
+    opener = _track(a_material(dossier, wish)).opener
+    assert str(dossier.as_of.year) not in opener
+    assert opener == phrases()["sections"]["talk"]["opener_open"]
+
+
 @pytest.mark.parametrize(("speaker", "words"), [("Dana Ruiz", "You named"), ("Ola Berg", "Ola Berg named"), (None, "Our notes name ")])
 def test_a_day_is_named_by_whoever_named_it(speaker: str | None, words: str) -> None:
     plan = "We go live in the new depot on 12 May."

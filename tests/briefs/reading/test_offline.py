@@ -198,3 +198,16 @@ def test_a_first_name_that_is_also_an_office_brings_no_new_sponsor(text: str) ->
 def test_an_office_beside_such_a_name_is_one() -> None:
     dean = Context(contacts=("Dean Brannock",), sponsors=("Dean Brannock",))
     assert "new_sponsor" in {r.label for r in read("Dean Brannock joined us in May as our new operations director.", context=dean)}
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("We open the Lyon office on 1 June.", True),
+        ("Can the new crew be set up by 1 June?", True),
+        ("Can the messenger icon be scheduled to change June 1 & back July 1", False),
+        ("Could the banner be switched on 1 June?", False),
+    ],
+)
+def test_how_a_thing_is_done_on_a_day_is_no_plan(text: str, planned: bool) -> None:
+    assert ("dated_plan" in {r.label for r in read("We need ten more seats.", text)}) is planned
