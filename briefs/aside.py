@@ -1,8 +1,9 @@
 """A process beside the service that looks at accounts and lays out pages, so that neither takes the time of those who wait for an answer.
 
 Reading without a model is arithmetic, and so is a PDF, and one Python process does one thing at a time. The process here runs at a lower priority,
-only reads, and answers with plain data; the service writes it down. It is opened at the first question and asked over a pipe whose other end the
-service alone holds: when the service ends, however it ends, the pipe does, and so does the process. Should it die or fail, the service does the work.
+only reads, and answers with plain data; the service writes it down. It is opened when the service starts, ahead of the first question, and asked over
+a pipe whose other end the service alone holds: when the service ends, however it ends, the pipe does, and so does the process. Should it die or fail,
+the service does the work.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 from briefs.brief import BriefBody
@@ -64,8 +67,16 @@ class Copies:
     body: BriefBody
 
 
+@dataclass(frozen=True)
+class Ready:
+    """Whether what looks and copies need is loaded; it is, once this is answered."""
+
+
+Question = Look | Copies | Ready
+
+
 class Aside:
-    """Holds the process open from the first question to `close`.
+    """Holds the process open from `open_ahead`, or else the first question, to `close`.
 
     One question at a time; the others stand in line, so that a person waits for the look under way and not for a whole scan.
     """
@@ -81,6 +92,10 @@ class Aside:
     def pid(self) -> int | None:
         """The id of the process; None while there is none."""
         return None if self._process is None else self._process.pid
+
+    def open_ahead(self) -> None:
+        """Opens the process and loads what it needs while the caller goes on, so that nobody who asks waits for that."""
+        Thread(target=self._ask, args=(Ready(),), name="briefs-aside-opens", daemon=True).start()
 
     def scan(self) -> Callable[[str, date, bool, bool], Prepared | None]:
         """A way to look for one scan: (account, as_of, draft, force). Names and catalogue are read anew for each scan.
@@ -106,7 +121,7 @@ class Aside:
     def _look(self, scan: int, account_id: str, as_of: date, draft: bool, force: bool) -> Prepared | None:
         return self._ask(Look(scan, account_id, as_of, draft, force, self._now()))
 
-    def _ask(self, question: Look | Copies) -> Any:
+    def _ask(self, question: Question) -> Any:
         """The answer; None where there is none to be had."""
         with self._line.turn():
             if self._closed or self._deaths >= DEATHS:
@@ -182,12 +197,24 @@ class _Room:
         self._workspace, self._at = workspace, at
         self._open: dict[int, Pipeline] = {}
 
-    def answer(self, question: Look | Copies) -> Prepared | dict[str, bytes] | None:
+    def answer(self, question: Question) -> Prepared | dict[str, bytes] | None:
         """None for work that fails: the service does it again and says what is wrong."""
         try:
-            return self._copies(question) if isinstance(question, Copies) else self._prepared(question)
+            match question:
+                case Ready():
+                    return self._load()
+                case Copies(body):
+                    return _copies(body)
+                case Look():
+                    return self._prepared(question)
         except Exception:  # noqa: BLE001  # whatever it is, it is raised once more where it is handled
             return None
+
+    def _load(self) -> None:
+        """Loads what does not change with the records: the reader, the embeddings, the search, the writer of PDFs."""
+        import_module("briefs.rendering.pdf")
+        assert self._workspace.searcher is not None
+        assert self._workspace.pipeline(self._workspace.offline_engine).book is not None
 
     def _prepared(self, asked: Look) -> Prepared:
         self._at[:] = [asked.at]
@@ -197,7 +224,8 @@ class _Room:
             del self._open[next(iter(self._open))]
         return pipeline.prepare(asked.account_id, asked.as_of, draft=asked.draft, force=asked.force)
 
-    def _copies(self, asked: Copies) -> dict[str, bytes]:
-        from briefs.handoff.folder import copies
 
-        return copies(asked.body)
+def _copies(body: BriefBody) -> dict[str, bytes]:
+    from briefs.handoff.folder import copies
+
+    return copies(body)

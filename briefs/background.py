@@ -43,6 +43,8 @@ class Background:
         worker.start()
         self._worker = worker
         deliveries.take_up(workspace.desk.courier)
+        if workspace.aside is not None:
+            workspace.aside.open_ahead()
         self._log_head("start")
 
     def stop(self) -> None:
@@ -73,7 +75,7 @@ class Background:
         return Plan(jobs, at_once | {"deliveries": DELIVERIES_AT_ONCE, "accounts": background_jobs.accounts_at_once(self._workspace)}, timers)
 
     def _aside(self) -> Aside | None:
-        """The process beside this one, which starts at the first question; none where the settings allow no other process."""
+        """The process beside this one; none where the settings allow no other process."""
         from briefs.aside import Aside
 
         workspace = self._workspace

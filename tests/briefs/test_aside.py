@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -59,6 +59,14 @@ def gone(process: int | None, seconds: float = 30) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def soon(true: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether it comes true by then."""
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.01)
+    return true()
 
 
 def test_it_sees_what_the_service_would_see_and_stands_back_for_it(home: Path, aside: Aside) -> None:
@@ -179,6 +187,33 @@ def test_a_service_that_is_warm_before_its_work_starts_looks_beside_it_all_the_s
             assert space.aside.pid is not None
         finally:
             work.stop()
+
+
+def test_it_is_opened_with_the_service_so_that_nobody_waits_for_that(home: Path) -> None:
+    with Workspace(Settings(home=home, processes=2), now=lambda: NOON) as space:
+        work = Background(space)
+        work.start()
+        try:
+            assert space.aside is not None
+            assert soon(lambda: space.aside is not None and space.aside.pid is not None), "nobody has asked for anything"
+            look = space.aside.scan()
+            assert look(SOME[0], AS_OF, True, False) is not None
+            opened = space.aside.pid
+            assert look(SOME[1], AS_OF, True, False) is not None
+            assert space.aside.pid == opened
+        finally:
+            work.stop()
+        assert gone(opened)
+
+
+def test_a_service_that_stops_while_it_opens_does_not_wait(home: Path) -> None:
+    aside = Aside(Settings(home=home), lambda: NOON)
+    aside.open_ahead()
+    assert soon(lambda: aside.pid is not None)
+    process, began = aside.pid, time.monotonic()
+    aside.close()
+    assert gone(process, 0.1)
+    assert time.monotonic() - began < 5
 
 
 def test_where_it_dies_under_an_approval_the_service_looks_itself(home: Path) -> None:
