@@ -38,8 +38,10 @@ QUEUES = {JOB: "deliveries", "scan": "scans", "look": "accounts", "import": "imp
 """The queue each job waits in."""
 
 
-def open_courier(workspace: Workspace, arrived: Callable[[Transaction, Handoff, datetime], None]) -> Courier:
-    """The courier of a home, as its settings say; `arrived` is told of every hand-off delivered.
+def open_courier(
+    workspace: Workspace, arrived: Callable[[Transaction, Handoff, datetime], None], seller: Callable[[Transaction, str], str | None]
+) -> Courier:
+    """The courier of a home, as its settings say; `arrived` is told of every hand-off delivered, `seller` says whom an account names to sell.
 
     The command line tries deliveries itself where no server is there to do it.
     """
@@ -65,7 +67,7 @@ def open_courier(workspace: Workspace, arrived: Callable[[Transaction, Handoff, 
         outside=Outside(tools(workspace), lambda handoff, row, data: _parcel(workspace, handoff, row, data)),
         chance=random.random,
         here=here,
-        seller=lambda account_id: workspace.owners(account_id).ae,
+        seller=seller,
         arrived=arrived,
     )
 

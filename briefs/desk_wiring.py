@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -20,9 +20,11 @@ from briefs.store import Transaction
 from briefs.visibility import Owners, alone
 from retrieval import ingest
 from retrieval.archive import Archive
+from retrieval.archive_file import account_rows
 from retrieval.chunking import split
 from retrieval.indexing import Progress
 from retrieval.ingest import IngestReport, quiet
+from retrieval.records import Account
 from retrieval.sources import Source
 
 if TYPE_CHECKING:
@@ -36,7 +38,11 @@ def open_desk(workspace: Workspace) -> Desk:
     store, settings = workspace.store, workspace.settings
     policy, days = Policy.of(settings), workdays(settings.calendar, settings.timezone)
     return Desk(
-        open_courier(workspace, partial(arrived, policy=policy, workdays=days, new_id=workspace.new_id)),
+        open_courier(
+            workspace,
+            partial(arrived, policy=policy, workdays=days, new_id=workspace.new_id),
+            lambda connection, account_id: _named(account_rows(connection, account_id)).ae,
+        ),
         lambda account_id: owners(workspace.archive, account_id),
         Roster(workspace.archive, workspace.now).read,
         four_eyes=settings.review_mode == "four_eyes",
@@ -48,9 +54,11 @@ def open_desk(workspace: Workspace) -> Desk:
 
 def owners(archive: Archive, account_id: str) -> Owners:
     """Whom an account names today; nobody where it is unknown."""
-    rows = archive.account_rows(account_id)
-    latest = rows[-1] if rows else None
-    return Owners(latest.csm, latest.ae) if latest else Owners()
+    return _named(archive.account_rows(account_id))
+
+
+def _named(rows: Sequence[Account]) -> Owners:
+    return Owners(rows[-1].csm, rows[-1].ae) if rows else Owners()
 
 
 def look_again(workspace: Workspace, account_id: str, *, same_day: bool = False) -> None:

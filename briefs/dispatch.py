@@ -43,7 +43,8 @@ class Courier:
     `jobs` is where deliveries are queued for the background; without it they wait for somebody to try them. `here` names the kinds of target that the
     process tries itself as soon as the approval is written: the folder on the command line, none in a server, which has its background work.
 
-    `seller` says whom an account names to sell; the hand-off keeps that name. `arrived` is told, in the same transaction, when one is delivered.
+    `seller` says whom an account names to sell, asked in the transaction that approves; the hand-off keeps that name. `arrived` is told, in the
+    transaction that writes it down, when one is delivered.
     """
 
     store: Store
@@ -56,7 +57,7 @@ class Courier:
     retry: Retry = field(default_factory=Retry)
     chance: Callable[[], float] = random.random
     here: Callable[[str], bool] = lambda kind: kind == FOLDER
-    seller: Callable[[str], str | None] = lambda account_id: None
+    seller: Callable[[Transaction, str], str | None] = lambda connection, account_id: None
     arrived: Callable[[Transaction, Handoff, datetime], None] = lambda connection, handoff, at: None
 
 
@@ -65,7 +66,8 @@ def set_off(connection: Transaction, courier: Courier, row: BriefRow) -> Handoff
     at, approval = courier.now(), decisions.approval(connection, row.id, row.head)
     if approval is None:
         return None
-    handoff = handoffs.start(connection, courier.new_id(), approval, audit_log.head(connection), at, ae=courier.seller(row.account_id))
+    ae, head = courier.seller(connection, row.account_id), audit_log.head(connection)
+    handoff = handoffs.start(connection, courier.new_id(), row.account_id, approval, head, at, ae=ae)
     for target in target_rows.active(connection, at):
         queue(connection, courier, handoff.id, target, "handoff", at)
     return handoff

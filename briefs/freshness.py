@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, cast
 
 from briefs.brief import BriefBody, Evidence
@@ -13,6 +14,7 @@ from briefs.drafting.facts import Records
 from briefs.standing import Standings
 from briefs.wording import listed, number, plain
 from retrieval.archive import Archive
+from retrieval.archive_file import AccountFile
 from retrieval.dossier import Dossier, collect, end_of
 from retrieval.records import Account, Catalogue, Cited, Record, Ticket
 
@@ -31,11 +33,11 @@ class Difference:
 
 def compare(body: BriefBody, archive: Archive, standings: Standings, today: date) -> list[Difference]:
     """What a brief rests on and is otherwise now: cited records, blockers that stand now and did not when it was written, the verdict."""
-    file = _File(*archive.file(body.account_id))
+    file = _File(archive.file(body.account_id))
     flagged = any(e.kind == "flag" for claim in body.claims() for e in claim.evidence)
     flags = standings.pipeline().store.ticket_flags(body.account_id) if flagged else ()
     found = _changed(body, collect(file, body.account_id, body.as_of, flags=flags))
-    standing = standings.of(body.account_id, max(body.as_of, file.last_day(today) or body.as_of))
+    standing = standings.of(body.account_id, max(body.as_of, file.last_day(today) or body.as_of), file.held.stamps)
     cleared = {o.target for o in body.overrides if o.kind == "clear_blocker"}
     found.extend(
         Difference("blocker", b.code, f"a blocker stands: {plain(b.code)}, until {b.clears_when}") for b in standing.blockers if b.code not in cleared
@@ -49,30 +51,35 @@ def compare(body: BriefBody, archive: Archive, standings: Standings, today: date
 class _File:
     """What is on file about one account, read once: a `retrieval.dossier.Source` of that account alone."""
 
-    rows: list[Account]
-    filed: list[Record]
-    sold: Catalogue
+    held: AccountFile
 
     def account_rows(self, account_id: str) -> list[Account]:
-        return self.rows
+        return self.held.rows
 
     def records(self, account_id: str) -> list[Record]:
-        return self.filed
+        return self.held.records
 
     def catalogue(self) -> Catalogue:
-        return self.sold
+        return self.held.catalogue
 
     def last_day(self, today: date) -> date | None:
         """The last day (UTC) up to today on which something happened: a record, a later message or change of one, a new row of the account."""
         limit = end_of(today)
-        last = max((stamp for each in (*self.rows, *self.filed) for stamp in _stamps(each) if stamp is not None and stamp <= limit), default=None)
+        stamps = (stamp for each in (*self.held.rows, *self.held.records) for stamp in _stamps(each))
+        last = max((stamp for stamp in stamps if stamp is not None and stamp <= limit), default=None)
         return None if last is None else last.astimezone(UTC).date()
 
 
 def _stamps(each: Account | Record) -> Iterator[datetime | None]:
-    yield from (getattr(each, name, None) for name in _DATED)
+    yield from (getattr(each, name) for name in _dated(type(each)))
     if isinstance(each, Ticket):
         yield from (message.at for message in each.messages)
+
+
+@cache
+def _dated(kind: type[Account | Record]) -> tuple[str, ...]:
+    """Which moments a kind of record holds, as fields or worked out from others: to ask a record for what it does not have costs ten answers."""
+    return tuple(name for name in _DATED if name in kind.model_fields or hasattr(kind, name))
 
 
 def _changed(body: BriefBody, dossier: Dossier) -> list[Difference]:

@@ -101,15 +101,17 @@ def approve(
     current_dossier_check: Callable[[BriefBody], list[str]],
     accept_changes: str | None = None,
     reason: str | None = None,
+    seen: BriefRow | None = None,
 ) -> Outcome:
     """Approves exactly that version and sends it on its way.
 
     `current_dossier_check` says in words what changed in the record since the brief was written. StaleDossier tells it with a digest;
     `accept_changes` is that digest: the person has read exactly these, and they are kept with the decision. One more since is told first.
+    `seen` is the brief as `see` has just given it to this person; the transaction reads it again.
     Raises NotFound, StaleVersion, MoveRefused, StaleDossier, NotAllowed (four eyes).
     """
     store = desk.courier.store
-    row = newest(see(desk, person, brief_id), version_hash)
+    row = newest(seen or see(desk, person, brief_id), version_hash)
     gate.move(row.state, Action.APPROVE)
     changes = tuple(current_dossier_check(BriefBody.model_validate_json(store.version(version_hash))))
     if changes and accept_changes != changes_digest(changes):

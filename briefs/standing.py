@@ -17,6 +17,7 @@ from typing import Protocol
 from briefs.brief import Blocker
 from briefs.pipeline import Beside, Pipeline
 from retrieval.archive import Archive
+from retrieval.archive_file import Stamps
 
 KEPT = 512
 """Answers of fresh looks that are kept; what scans found is in the store."""
@@ -50,9 +51,9 @@ class Standings:
         self._known: OrderedDict[str, Standing] = OrderedDict()
         self._lock, self._turn = Lock(), Lock()
 
-    def of(self, account_id: str, as_of: date) -> Standing:
-        """Verdict and blockers of the account as of that day. Raises UnknownAccount."""
-        names, fingerprint = self._archive.stamps(account_id)
+    def of(self, account_id: str, as_of: date, stamps: Stamps | None = None) -> Standing:
+        """Verdict and blockers of the account as of that day. `stamps`: the account's, where they were just read. Raises UnknownAccount."""
+        names, fingerprint = stamps or self._archive.stamps(account_id)
         pipeline = self._knowing(names)
         key = pipeline.inputs_key(account_id, as_of, fingerprint)
         found = self._found(pipeline, account_id, key)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Engine, and_, delete, func, or_, select
 
-from retrieval import archive_vectors, archive_writes
+from retrieval import archive_file, archive_vectors, archive_writes
+from retrieval.archive_file import AccountFile, Stamps
 from retrieval.archive_writes import Batch, Removed
 from retrieval.engine import writer
 from retrieval.errors import UnknownAccount
@@ -19,49 +19,8 @@ from retrieval.records import KINDS, TEXT_KINDS, Account, Catalogue, Kind, Passa
 from retrieval.tables import CLEAN, catalogue, create_tables, index_state, passages, records, vectors
 
 _READ_AT_ONCE = 500
-_ROWS = select(records.c.body).where(records.c.kind == "account", records.c.account_id == bindparam("of_account")).order_by(records.c.edition)
-_RECORDS = (
-    select(records.c.kind, records.c.body)
-    .where(records.c.account_id == bindparam("of_account"), records.c.kind != "account")
-    .order_by(records.c.kind, records.c.id)
-)
-_HASHES = select(records.c.kind, records.c.id, records.c.edition, records.c.hash).where(records.c.account_id == bindparam("of_account"))
-_NAMED = select(records.c.hash).where(records.c.kind == "account").order_by(records.c.id, records.c.edition).subquery()
-_NAMES = select(func.aggregate_strings(_NAMED.c.hash, " "))
-_CATALOGUE, _CATALOGUE_HASH = select(catalogue.c.body), select(catalogue.c.hash)
-"""Asked at every approval: put together once, a statement costs a third."""
 _TODAY_LAST = (records.c.edition == "", records.c.edition)
 """Orders the rows of an account by date, the undated one (as it is today) last."""
-
-
-@lru_cache(maxsize=1024)
-def _account(body: str) -> Account:
-    """An account's row is asked for with every list and changes with an import; it is frozen, so one is shared."""
-    return Account.model_validate_json(body)
-
-
-def _account_rows(connection: Connection, account_id: str) -> list[Account]:
-    return [Account.model_validate_json(body) for body in connection.scalars(_ROWS, {"of_account": account_id})]
-
-
-def _records_of(connection: Connection, account_id: str) -> list[Record]:
-    return [unfiled(kind, body) for kind, body in connection.execute(_RECORDS, {"of_account": account_id})]
-
-
-def _catalogue(connection: Connection) -> Catalogue:
-    body = connection.scalar(_CATALOGUE)
-    return Catalogue() if body is None else Catalogue.model_validate_json(body)
-
-
-def _fingerprint(connection: Connection, account_id: str, sold: str | None) -> str:
-    digest = hashlib.sha256(f"{sold}\n".encode())
-    for row in sorted(tuple(row) for row in connection.execute(_HASHES, {"of_account": account_id})):
-        digest.update((json.dumps(row) + "\n").encode())
-    return digest.hexdigest()
-
-
-def _names_stamp(connection: Connection, sold: str | None) -> str:
-    return hashlib.sha256(f"{sold}\n{connection.scalar(_NAMES)}".encode()).hexdigest()
 
 
 class Archive:
@@ -81,14 +40,14 @@ class Archive:
     def account_rows(self, account_id: str) -> list[Account]:
         """What was said of the account at various times: the undated row first, then by date. [] for an unknown account."""
         with self.engine.connect() as connection:
-            return _account_rows(connection, account_id)
+            return archive_file.account_rows(connection, account_id)
 
     def roster(self) -> list[Account]:
         """Every account as it is today, by id."""
         query = select(records.c.account_id, records.c.edition, records.c.body).where(records.c.kind == "account")
         with self.engine.connect() as connection:
             today = {row.account_id: row.body for row in connection.execute(query.order_by(*_TODAY_LAST))}
-        return [_account(today[account]) for account in sorted(today)]
+        return [archive_file.account(today[account]) for account in sorted(today)]
 
     def account_name(self, account_id: str) -> str:
         """The name it goes by today: of the undated row, or else of the latest. Raises UnknownAccount."""
@@ -112,12 +71,12 @@ class Archive:
     def records(self, account_id: str) -> list[Record]:
         """Everything of the account except its own rows, by kind and id."""
         with self.engine.connect() as connection:
-            return _records_of(connection, account_id)
+            return archive_file.records_of(connection, account_id)
 
-    def file(self, account_id: str) -> tuple[list[Account], list[Record], Catalogue]:
-        """`account_rows`, `records` and `catalogue` as they stand at one moment."""
+    def file(self, account_id: str) -> AccountFile:
+        """`account_rows`, `records`, `catalogue` and `stamps` as they stand at one moment."""
         with self.engine.connect() as connection:
-            return _account_rows(connection, account_id), _records_of(connection, account_id), _catalogue(connection)
+            return archive_file.whole(connection, account_id)
 
     def texts(self, account_id: str) -> Iterator[list[Record]]:
         """The account's records that hold text, some hundreds at a time, however many there are."""
@@ -169,23 +128,22 @@ class Archive:
     def catalogue(self) -> Catalogue:
         """What is for sale; empty where nothing was imported."""
         with self.engine.connect() as connection:
-            return _catalogue(connection)
+            return archive_file.for_sale(connection)
 
     def fingerprint(self, account_id: str) -> str:
         """Changes if, and only if, anything of the account or the catalogue changed."""
         with self.engine.connect() as connection:
-            return _fingerprint(connection, account_id, connection.scalar(_CATALOGUE_HASH))
+            return archive_file.fingerprint(connection, account_id)
 
     def names_stamp(self) -> str:
         """Changes if, and only if, any account's own rows or the catalogue changed: whatever is known by name."""
         with self.engine.connect() as connection:
-            return _names_stamp(connection, connection.scalar(_CATALOGUE_HASH))
+            return archive_file.names_stamp(connection)
 
-    def stamps(self, account_id: str) -> tuple[str, str]:
+    def stamps(self, account_id: str) -> Stamps:
         """`names_stamp` and `fingerprint` as they stand at one moment."""
         with self.engine.connect() as connection:
-            sold = connection.scalar(_CATALOGUE_HASH)
-            return _names_stamp(connection, sold), _fingerprint(connection, account_id, sold)
+            return archive_file.stamps(connection, account_id)
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind, and how many accounts, passages and vectors."""
@@ -282,13 +240,13 @@ class Archive:
 
     def forget_record(self, kind: Kind, record_id: str) -> Removed:
         """Takes one record out with its passages and vectors."""
-        _account.cache_clear()
+        archive_file.forget_what_was_read()
         with self._writer.begin() as connection:
             return archive_writes.remove_record(connection, kind, record_id)
 
     def forget_account(self, account_id: str) -> Removed:
         """Takes an account out with everything of it; it stays marked until the index has forgotten it too (`settle`)."""
-        _account.cache_clear()
+        archive_file.forget_what_was_read()
         with self._writer.begin() as connection:
             return archive_writes.remove_account(connection, account_id)
 

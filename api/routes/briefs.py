@@ -29,6 +29,7 @@ from briefs.editing import Edit
 from briefs.gate import State
 from briefs.people import Person
 from briefs.review import Desk, Outcome
+from briefs.store.brief_rows import BriefRow
 from briefs.wiring import Workspace
 
 calls = router("briefs")
@@ -82,26 +83,27 @@ def edit_brief(space: Space, desk: DeskDep, person: Editor, brief_id: str, chang
     return get_brief(desk, person, brief_id)
 
 
-@calls.post("/briefs/{brief_id}/decisions", status_code=201, responses=problems(404, 409, 412, 428))
-def decide(space: Space, desk: DeskDep, person: Reviewer, brief_id: str, decision: DecisionIn, if_match: IfMatch, response: Response) -> DecidedOut:
+@calls.post("/briefs/{brief_id}/decisions", status_code=201, response_model=DecidedOut, responses=problems(404, 409, 412, 428))
+def decide(space: Space, desk: DeskDep, person: Reviewer, brief_id: str, decision: DecisionIn, if_match: IfMatch) -> Response:
     """Approves, rejects or sends back exactly one version."""
     row = held(review.see(desk, person, brief_id), if_match)
-    outcome = _decided(space, desk, person, row.id, decision)
-    mark(response, outcome.brief)
+    outcome = _decided(space, desk, person, row, decision)
     handoff = outcome.delivery.handoff_id if outcome.delivery else None
-    return DecidedOut(decision_id=outcome.decision_id, brief=brief_out(outcome.brief), handoff_id=handoff)
+    told = DecidedOut(decision_id=outcome.decision_id, brief=brief_out(outcome.brief), handoff_id=handoff)
+    return mark(spliced(told, status=201), outcome.brief)
 
 
-def _decided(space: Workspace, desk: Desk, person: Person, brief_id: str, made: DecisionIn) -> Outcome:
+def _decided(space: Workspace, desk: Desk, person: Person, row: BriefRow, made: DecisionIn) -> Outcome:
     if made.decision == "approve":
         return review.approve(
             desk,
             person,
-            brief_id,
+            row.id,
             made.version_hash,
             current_dossier_check=space.changes_since,
             accept_changes=made.accept_changes,
             reason=made.reason,
+            seen=row,
         )
     refuse = review.reject if made.decision == "reject" else review.request_changes
-    return refuse(desk, person, brief_id, made.version_hash, reason_code=made.reason_code, reason=made.reason)
+    return refuse(desk, person, row.id, made.version_hash, reason_code=made.reason_code, reason=made.reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -198,12 +198,12 @@ def change(connection: Connection, row: BriefRow, action: Action, *, by: str, at
     key = live_key(row.account_id, row.motion, row.sku, row.quarter) if state in LIVE else None
     if key and row.state not in LIVE and _taken(connection, key):
         raise MoveRefused("A newer brief of the same account, motion and product stands in its place.", "Work on that one.")
-    moved = {"state": state, "live_key": key, "row_version": row.row_version + 1, "note": note, "updated_at": stamp(at)}
-    connection.execute(_MOVE, {"brief_id": row.id, **moved})
+    n, since = row.row_version + 1, stamp(at)
+    connection.execute(_MOVE, {"brief_id": row.id, "state": state, "live_key": key, "row_version": n, "note": note, "updated_at": since})
     audit_log.append(
         connection, at, by, f"brief.{action.value}", f"brief:{row.id}", before=row.state.value, after=state.value, version=row.head, **details
     )
-    return get(connection, row.id)
+    return replace(row, state=state, row_version=n, note=note, updated_at=moment(since))
 
 
 def add_version(connection: Connection, row: BriefRow, body: BriefBody, action: Action, *, by: str, at: datetime, **details: Any) -> BriefRow:

@@ -36,7 +36,7 @@ class Store:
     """Opened on an engine whose database is at head (`schema.ensure`)."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self.engine, self._writer = engine, writer(engine)
         self._turns = Turns()
 
     @contextmanager
@@ -49,7 +49,7 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """A transaction that writes: all of it or nothing. Where the database takes one writer at a time, they come in order."""
         alone = self._turns.turn() if self.engine.dialect.name == "sqlite" else nullcontext()
-        with alone, writer(self.engine).begin() as connection:
+        with alone, self._writer.begin() as connection:
             connection.info[_AFTER] = []
             yield connection
             acts: list[Callable[[], None]] = connection.info.pop(_AFTER)

@@ -44,19 +44,22 @@ class Handoff:
 _ADD = insert(handoffs)
 
 
-def start(connection: Connection, handoff_id: str, approval: Decision, audit_head: str, at: datetime, *, ae: str | None = None) -> Handoff:
+def start(
+    connection: Connection, handoff_id: str, account_id: str, approval: Decision, audit_head: str, at: datetime, *, ae: str | None = None
+) -> Handoff:
     """Writes the hand-off of exactly the approved version down; the database refuses any other. Its folder is not written yet."""
+    since = stamp(at)
     row = {
         "id": handoff_id,
         "brief_id": approval.brief_id,
         "version_hash": approval.version_hash,
         "decision_id": approval.id,
         "audit_head": audit_head,
-        "created_at": stamp(at),
+        "created_at": since,
         "ae": ae,
     }
     connection.execute(_ADD, row)
-    return get(connection, handoff_id)
+    return Handoff(handoff_id, approval.brief_id, account_id, approval.version_hash, approval, audit_head, moment(since), ae=ae)
 
 
 def finish(connection: Connection, handoff_id: str, files: Mapping[str, str], at: datetime) -> None:

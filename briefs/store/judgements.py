@@ -21,6 +21,13 @@ _STANDING = (
     .where(overrides.c.account_id == bindparam("of_account"), overrides.c.expires_at > bindparam("after"), overrides.c.revoked_at.is_(None))
     .order_by(overrides.c.created_at, overrides.c.id)
 )
+_FLAGGED = (
+    select(flags, people.c.name)
+    .outerjoin(people, people.c.id == flags.c.by)
+    .where(flags.c.account_id == bindparam("of_account"))
+    .order_by(flags.c.at, flags.c.id)
+)
+"""Asked at every approval: put together once, a statement costs a third."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +95,9 @@ def ticket_flags(connection: Connection, account_id: str) -> list[TicketFlag]:
     """An account's flags as a dossier holds them, with the name of whoever set each, oldest first."""
     from retrieval.records import TicketFlag
 
-    query = select(flags, people.c.name).outerjoin(people, people.c.id == flags.c.by).where(flags.c.account_id == account_id)
     return [
         TicketFlag(id=f"flag:{row.id}", ticket_id=row.ticket_id, at=moment(row.at), by=row.name or row.by, reason=row.reason)
-        for row in connection.execute(query.order_by(flags.c.at, flags.c.id))
+        for row in connection.execute(_FLAGGED, {"of_account": account_id})
     ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.api.pages.visitor import visitor
 from tests.api.problems import problem
@@ -32,6 +33,37 @@ def test_a_decision_needs_to_say_what_it_was_made_on(world: World) -> None:
     stale = wish(world, brief) | {"version_hash": "sha256:" + "0" * 64}
     problem(world.call("mira", "POST", path, json=stale, headers={"If-Match": world.etag(brief)}), 412, "stale-version")
     assert world.workspace.store.brief(brief).state == "draft"
+
+
+ASKED = 38
+"""What one approval may ask of the database, in statements, the beginnings of transactions among them: each is a place to wait at under load."""
+
+
+def test_an_approval_asks_the_database_little(world: World) -> None:
+    world.workspace.serves = True  # its delivery is the background's
+    asked: list[str] = []
+    read = world.call("mira", "GET", f"/v1/briefs/{world.brief_of(OURS[0])}")
+    assert world.decide("mira", world.brief_of(OURS[1])).status_code == 201, "what is loaded once is loaded"
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(world.workspace.database, "before_cursor_execute", count)
+    wanted = {"decision": "approve", "version_hash": read.json()["version_hash"]}
+    headers = {"If-Match": read.headers["etag"], "Idempotency-Key": "once"}
+    answer = world.call("mira", "POST", f"/v1/briefs/{read.json()['id']}/decisions", json=wanted, headers=headers)
+    event.remove(world.workspace.database, "before_cursor_execute", count)
+    assert answer.status_code == 201
+    assert len(asked) <= ASKED, asked
+
+
+def test_a_decision_tells_the_brief_as_it_stands_now(world: World) -> None:
+    for account, decision, more in ((OURS[0], "approve", {}), (OURS[1], "reject", {"reason_code": "too_early"})):
+        answer = world.decide("mira", world.brief_of(account), decision, **more)
+        told = next(each for each in world.call("mira", "GET", "/v1/briefs").json()["briefs"] if each["account_id"] == account)
+        assert answer.json()["brief"] == told
+        assert answer.headers["etag"] == world.etag(told["id"])
+        assert answer.headers["content-type"] == "application/json"
 
 
 def test_a_wrong_state_says_what_is_allowed_now(world: World) -> None:

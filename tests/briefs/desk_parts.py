@@ -201,7 +201,7 @@ def office(store: Store) -> Office:
         remove=shelf.remove,
         now=clock,
         new_id=new_id,
-        seller=lambda account_id: SELLER,
+        seller=lambda connection, account_id: SELLER,
         arrived=partial(arrived, policy=DEFAULTS, workdays=WEEKDAYS, new_id=new_id),
     )
     desk = Desk(courier=courier, owners=lambda account_id: Owners(csm="Dana@acme.example", ae=SELLER))

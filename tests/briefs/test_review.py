@@ -9,15 +9,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from briefs import editing
+from briefs import dispatch, editing
 from briefs.brief import BriefBody
 from briefs.canonical import digest
 from briefs.delivery import deliver
+from briefs.desk import decide
 from briefs.errors import AuditBroken, BadInput, BriefsError, MoveRefused, NotAllowed, NotFound, StaleDossier, StaleVersion
-from briefs.gate import State
+from briefs.gate import Action, State
 from briefs.people import Person
 from briefs.review import Edit, approve, edit, finish_deliveries, may_see, override, recall, reject, request_changes, see, visible
 from briefs.review import Owners as Named
+from briefs.store import brief_rows
 from tests.briefs.desk_parts import NOTE_TEXT, Office, body, carried, unchanged
 
 
@@ -204,6 +206,31 @@ def test_an_edit_of_nothing_known_is_refused(desk: Office, change: Edit):
     with pytest.raises(BadInput):
         edit(desk.desk, desk.dana, brief_id, desk.head(brief_id), change, verify_sentence=carried)
     assert desk.store.brief(brief_id).versions == 1
+
+
+def test_a_decision_tells_what_was_written_as_the_store_tells_it(desk: Office):
+    rejected = desk.draft()
+    told = reject(desk.desk, desk.dana, rejected, desk.head(rejected), reason_code="too_early").brief
+    assert told == desk.store.brief(rejected)
+
+    approved = desk.draft(body(sku="scale"))
+    with desk.store.writing() as connection:
+        row = brief_rows.get(connection, approved)
+        _, row = decide(connection, desk.desk, desk.dana, row, Action.APPROVE, None, None)
+        handoff = dispatch.set_off(connection, desk.desk.courier, row)
+    assert row == desk.store.brief(approved)
+    assert [handoff] == desk.store.handoffs(approved)
+
+
+def test_the_brief_seen_before_is_looked_at_again_as_it_is_decided(desk: Office):
+    brief_id = desk.draft()
+    seen = see(desk.desk, desk.dana, brief_id)
+    desk.edit(brief_id)
+    with pytest.raises(StaleVersion):
+        approve(desk.desk, desk.dana, brief_id, seen.head, current_dossier_check=unchanged, seen=seen)
+    with pytest.raises(StaleVersion):
+        approve(desk.desk, desk.dana, brief_id, desk.head(brief_id), current_dossier_check=unchanged, seen=seen)
+    assert desk.store.decisions(brief_id) == []
 
 
 def test_an_edit_voids_an_approval_that_has_not_set_off(desk: Office):
