@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from briefs.errors import BriefsError
 from briefs.wiring import Workspace
 from retrieval.errors import RetrievalError
+from retrieval.sources import PLURALS
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -43,7 +44,7 @@ def checkup(opened: Workspace, repair: bool, progress: Progress) -> list[Finding
 
 def _database(opened: Workspace, repair: bool) -> Iterator[Finding]:
     counts = opened.archive.counts()
-    told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count) or "empty: `briefs ingest FOLDER` or `briefs demo`"
+    told = ", ".join(f"{count:,} {kind if count == 1 else PLURALS.get(kind, kind)}" for kind, count in counts.items() if count) or "empty: `briefs ingest FOLDER` or `briefs demo`"
     yield Finding("database", True, f"{opened.database.dialect.name}; {told}")
     if repair:
         from retrieval.engine import scrub
