@@ -7,8 +7,9 @@ looked at here.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date, datetime
 from multiprocessing import get_context
@@ -24,6 +25,9 @@ FEWEST = 40
 """Accounts from which starting the workers (about three seconds) pays."""
 AHEAD = 32
 """Accounts this process looks at by itself before the one whose turn it is comes back from a worker."""
+IN_HAND = 4
+"""Accounts a worker has at a time, begun or in line: enough that it is not left waiting while this process looks at a long one. The others are free
+for whoever is done first."""
 
 
 class Processes:
@@ -48,20 +52,52 @@ class Processes:
     def _spread(self, accounts: Sequence[str], as_of: date, draft: bool, force: bool, look: Callable[[str], Prepared]) -> Iterator[Prepared]:
         others = self._processes - bool(self._ahead)
         pool = ProcessPoolExecutor(others, get_context("spawn"), _open, (self._settings, self._here.now()))
-        asked = [pool.submit(_look, account, as_of, draft, force) for account in accounts]
-        mine: dict[int, Prepared] = {}
+        free = deque(range(len(accounts)))
+        theirs: dict[int, Future[Prepared]] = {}
+        mine: dict[int, Future[Prepared]] = {}
         try:
             for place, account in enumerate(accounts):
-                while len(mine) < self._ahead and not asked[place].done() and (free := _withdrawn(asked, place)) is not None:
-                    mine[free] = look(accounts[free])
-                yield mine.pop(place) if place in mine else _answer(asked[place], account, look)
+                while True:
+                    awaited = {answer for answer in theirs.values() if not answer.done()}
+                    while free and len(awaited) < others * IN_HAND:
+                        number = free.popleft()
+                        theirs[number] = _handed(pool, accounts[number], as_of, draft, force)
+                        awaited.add(theirs[number])
+                    if place in mine or theirs[place].done():
+                        break
+                    if free and len(mine) < self._ahead:
+                        number = free.popleft()
+                        mine[number] = _kept(look, accounts[number])
+                    else:
+                        wait(awaited, return_when=FIRST_COMPLETED)
+                yield _answer((mine if place in mine else theirs).pop(place), account, look)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _withdrawn(asked: Sequence[Future[Prepared]], place: int) -> int | None:
-    """The first account from `place` on that no worker has begun, taken back from them; None where there is none."""
-    return next((number for number in range(place, len(asked)) if not asked[number].done() and asked[number].cancel()), None)
+def _handed(pool: ProcessPoolExecutor, account: str, as_of: date, draft: bool, force: bool) -> Future[Prepared]:
+    """What a worker will give for an account. It is never taken back: Python 3.11 cannot end a pool whose worker died while it holds what was."""
+    try:
+        return pool.submit(_look, account, as_of, draft, force)
+    except BrokenProcessPool as fault:
+        return _failed(fault)
+
+
+def _kept(look: Callable[[str], Prepared], account: str) -> Future[Prepared]:
+    """What a look here gives, or what went wrong in it, until its turn comes."""
+    try:
+        found = look(account)
+    except Exception as fault:  # noqa: BLE001  # whatever it is, it is raised in its turn
+        return _failed(fault)
+    kept: Future[Prepared] = Future()
+    kept.set_result(found)
+    return kept
+
+
+def _failed(fault: Exception) -> Future[Prepared]:
+    failed: Future[Prepared] = Future()
+    failed.set_exception(fault)
+    return failed
 
 
 def _answer(asked: Future[Prepared], account: str, look: Callable[[str], Prepared]) -> Prepared:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from multiprocessing import active_children
 from pathlib import Path
@@ -15,9 +17,11 @@ from briefs.pipeline import Pipeline, Prepared
 from briefs.settings import Settings
 from briefs.spread import Processes
 from briefs.wiring import Workspace
+from retrieval.errors import UnknownAccount
 from tests.sharing import imported_sample
 
 AS_OF = date(2026, 3, 31)
+ROOT = Path(__file__).resolve().parents[2]
 SOME = ("a01", "a02", "a03", "b01", "b02", "c09")
 
 
@@ -80,6 +84,22 @@ def test_accounts_of_a_worker_that_is_killed_are_looked_at_here(home: Path) -> N
             os.kill(worker.pid or 0, signal.SIGKILL)
         found += answers
         assert found == _here(opened)
+
+
+def test_a_scan_ends_quietly_with_every_answer_where_one_of_several_workers_dies_at_once(home: Path) -> None:
+    command = [sys.executable, "-m", "tests.briefs.spread_driver", str(home)]
+    scan = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (scan.stdout, scan.stderr, scan.returncode) == ("48 of 48\n", "", 0)
+
+
+@pytest.mark.parametrize("ahead", [0, 32])
+def test_an_account_that_cannot_be_looked_at_is_told_of_in_its_turn(home: Path, ahead: int) -> None:
+    with _workspace(home) as opened:
+        spread = Processes(opened.settings, 2, opened.pipeline(opened.offline_engine), fewest=1, ahead=ahead)
+        answers = spread((*SOME * 3, "nobody", *SOME), AS_OF, True, False)
+        assert [next(answers) for _ in SOME * 3] == _here(opened) * 3
+        with pytest.raises(UnknownAccount):
+            next(answers)
 
 
 def test_a_few_accounts_start_no_process(home: Path) -> None:
