@@ -94,7 +94,7 @@ _LONG = re.compile(
 
 def leaves(text: str, people: Iterable[str], house: Sequence[str] = ()) -> bool:
     """Does one of these people leave the house, by the words? Their first names do."""
-    names = frozenset(name for full in people for name in (full, full.split()[0]))
+    names = frozenset(name for full in people for name in (full, *full.split()[:1]))
     if not any(name in text for name in names):
         return False
     surnames = frozenset(word for full in people for word in full.split()[1:])
@@ -129,7 +129,14 @@ def _heads(text: str) -> Iterator[int]:
 
 
 def _without_house(text: str, house: Sequence[str]) -> str:
-    return _anyone(frozenset(house), re.IGNORECASE).sub(_HOUSE, text) if any(house) else text
+    """`text` with a mark for the house. A name of up to three letters is one in its own case only: `it` is not the house of IT."""
+    short = frozenset(name for name in house if len(name) <= _SHORT)
+    for names, flags in ((frozenset(house) - short, re.IGNORECASE), (short, 0)):
+        text = _anyone(names, flags).sub(_HOUSE, text) if any(names) else text
+    return text
+
+
+_SHORT = 3
 
 
 @lru_cache(maxsize=64)

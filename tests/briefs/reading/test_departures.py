@@ -134,6 +134,17 @@ def test_a_sponsor_who_says_i_leave_means_the_house_and_not_the_evening(text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "goes"), [("Anna left it on Friday.", False), ("Anna left IT on Friday.", True), ("Anna left northwind on Friday.", True)]
+)
+def test_a_house_of_two_letters_is_left_only_in_its_own_case(text: str, goes: bool) -> None:
+    assert leaves(text, ["Anna Berg"], ["Northwind", "IT"]) is goes
+
+
+def test_a_person_without_a_name_leaves_nothing() -> None:
+    assert not leaves("Rob left on Friday.", ["\u00a0"])
+
+
+@pytest.mark.parametrize(
     "text", ["Dana left on Friday.", "Dana has left us at the end of February, her post is vacant.", "Dana Ortiz is leaving in June."]
 )
 def test_a_sponsor_who_goes_is_noticed_in_plain_words(text: str) -> None:
