@@ -36,7 +36,7 @@ from retrieval.search import Hit, Searcher
 
 HITS = 4
 """Passages looked at for each question."""
-VERSION = "5"
+VERSION = "6"
 """Of the code between a record and a verdict: a change that alters verdicts raises it, so that accounts are looked at anew."""
 
 

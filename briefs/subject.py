@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from briefs.misfiled import tagged_misfiled, told_misfiled
 from briefs.names import stands_in
+from briefs.reading.patterns import fold
 from retrieval.dossier import Dossier
 from retrieval.records import Account, Note, Survey, TextRecord, Ticket, parts_of
 
@@ -31,7 +32,7 @@ LONGEST_SIGNATURE = 60
 
 def core_name(name: str) -> str:
     """A company's name without its legal form, folded for comparison."""
-    return " ".join(LEGAL_FORMS.sub(" ", name).replace(",", " ").replace("&", " & ").split()).casefold()
+    return fold(" ".join(LEGAL_FORMS.sub(" ", name).replace(",", " ").replace("&", " & ").split()))
 
 
 class Directory:
@@ -65,9 +66,9 @@ class Directory:
             found[first.group() if first else ""].append(name)
         return found
 
-    def _likely(self, flat: str) -> tuple[str, ...]:
-        """The names whose first word a text holds, longest first."""
-        words = {"", *_WORD.findall(flat.casefold())} & self._by_word.keys()
+    def _likely(self, folded: str) -> tuple[str, ...]:
+        """The names whose first word a folded text holds, longest first."""
+        words = {"", *_WORD.findall(folded)} & self._by_word.keys()
         return tuple(sorted((name for word in words for name in self._by_word[word]), key=lambda name: (-len(name), name)))
 
     def group_of(self, account_id: str) -> frozenset[str]:
@@ -79,11 +80,15 @@ class Directory:
     def named_in(self, text: str) -> Iterator[tuple[str, set[str]]]:
         """Each account name found in a text, as written, and whose it is. A single word is a name only where it has a capital."""
         flat = " ".join(text.replace("&", " & ").split())
-        likely = self._likely(flat)
-        for match in _any_of(likely).finditer(flat) if likely else ():
-            found = match.group(0)
+        folded = fold(flat)
+        likely = self._likely(folded)
+        if not likely:
+            return
+        places = _places(flat, folded)
+        for match in _any_of(likely).finditer(folded):
+            found = flat[places[match.start()] : places[match.end() - 1] + 1]
             if " " in found or not found[0].islower():
-                yield found, self._owners[" ".join(found.casefold().split())]
+                yield found, self._owners[match.group()]
 
     def domains_of(self, accounts: Iterable[str]) -> frozenset[str]:
         wanted = set(accounts)
@@ -95,8 +100,13 @@ class Directory:
 
 @lru_cache(maxsize=256)
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds names as whole words, whatever their case; a folded `ss` was perhaps written ß."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name).replace("ss", "(?:ss|ß)") for name in names) + r")(?!\w)", re.I)
+    """Finds names as whole words in a folded text."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+
+def _places(text: str, folded: str) -> Sequence[int]:
+    """Where in `text` each letter of it folded stands: ß is one letter there, and two here."""
+    return range(len(text)) if len(text) == len(folded) else [place for place, letter in enumerate(text) for _ in fold(letter)]
 
 
 class Subject:
@@ -112,9 +122,9 @@ class Subject:
 
     def other_customers_in(self, text: str) -> tuple[str, ...]:
         """Names of customers outside this account's group that stand in a text."""
-        flat = text.casefold()
+        flat = fold(text)
         strangers = {found for found, owners in self._directory.named_in(text) if not owners & self._group}
-        return tuple(sorted(name for name in strangers if not any(name.casefold() in own and own in flat for own in self.own)))
+        return tuple(sorted(name for name in strangers if not any(fold(name) in own and own in flat for own in self.own)))
 
     def misfiled(self, record: TextRecord) -> bool:
         """A record that is plainly about another company: written by nobody we know here, from another company's address or in its name."""
@@ -149,8 +159,8 @@ class Subject:
         signature = [
             line for line in lines[1:][-SIGNED:] if len(line) <= LONGEST_SIGNATURE and not LEGAL_FORMS.sub("", line).endswith((".", "!", "?"))
         ]
-        ends = "\n".join([text for part, text in parts.items() if part in ("title", "subject")] + signature).casefold()
-        return any(name.casefold() in ends or _speaks_for(name, whole) for name in self.other_customers_in(whole))
+        ends = fold("\n".join([text for part, text in parts.items() if part in ("title", "subject")] + signature))
+        return any(fold(name) in ends or _speaks_for(name, whole) for name in self.other_customers_in(whole))
 
     def _names_a_contact(self, text: str) -> bool:
         names = {n for c in self.dossier.contacts for n in (c.name.split()[0], c.name.split()[-1], c.name, c.email or "") if len(n) > 1}
@@ -163,7 +173,7 @@ class Subject:
         return bool(found) and found[0].casefold() not in mine
 
     def _names_us(self, text: str) -> bool:
-        folded = " ".join(text.casefold().split())
+        folded = " ".join(fold(text).split())
         return any(name in folded for name in self.own)
 
 

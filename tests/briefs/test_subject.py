@@ -67,7 +67,34 @@ def test_a_name_is_noticed_with_sharp_s_and_without(written: str) -> None:
     assert found == (written,)
 
 
-WORDS = st.sampled_from(["Helios", "Delta", "delta", "Nord", "Öst", "3M", "A&B", "Kraft-Werk", "of", "the", "Sons"])
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Istanbul Lojistik", "İSTANBUL LOJİSTİK"),
+        ("İpek Tekstil", "İpek Tekstil"),
+        ("İpek Tekstil", "IPEK TEKSTIL"),
+        ("Işık Holding", "IŞIK"),
+        ("Լույս և Տուն", "Լույս և Տուն"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "Außer ", "İstanbul: "])
+def test_a_name_is_noticed_as_it_stands_in_whatever_letters_and_with_turkish_ones(name: str, written: str, before: str) -> None:
+    other = Account(id="a9", name=name)
+    found = Subject(a_dossier(account=NORDWIND), Directory((NORDWIND, other))).other_customers_in(f"{before}{written} signed, die Straße.")
+    assert found == (written,)
+
+
+def test_a_customer_with_turkish_letters_is_not_another_to_itself() -> None:
+    ipek = an_account(name="İpek Tekstil A.Ş.", aliases=["İPEK"], domain=None)
+    about = Subject(a_dossier(account=ipek), Directory((ipek, Account(id="a9", name="Ipek"), *OTHERS)))
+
+    assert about.other_customers_in("Ipek Tekstil A.Ş. wants seats.") == ()
+    assert not about.misfiled(ticket("Bob", "Hello,\nIPEK needs ten seats.\nBob Hale\nHelios Freight"))
+
+
+WORDS = st.sampled_from(
+    ["Helios", "Delta", "delta", "Nord", "Öst", "3M", "A&B", "Kraft-Werk", "of", "the", "Sons", "İzmir", "IZMIR", "ızmir", "Işık", "ışık", "IŞİK"]
+)
 
 
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=3), max_size=8), st.lists(WORDS, max_size=12))
