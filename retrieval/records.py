@@ -67,6 +67,13 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _not_blank(value: Any) -> Any:
+    """What a thing is called is kept as given, but white space calls it nothing."""
+    if isinstance(value, str) and value and not value.strip():
+        raise ValueError("nothing but white space")
+    return value
+
+
 def _number(value: Any) -> Any:
     """True is not 1: an export that says so has its columns mixed up."""
     if isinstance(value, bool):
@@ -74,7 +81,8 @@ def _number(value: Any) -> Any:
     return _blank_is_none(value)
 
 
-Id = Annotated[str, BeforeValidator(_text_id), Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1), BeforeValidator(_not_blank)]
+Id = Annotated[str, BeforeValidator(_not_blank), BeforeValidator(_text_id), Field(min_length=1, max_length=200)]
 Ref = Annotated[str | None, BeforeValidator(_text_id), BeforeValidator(_blank_is_none)]
 Instant = Annotated[datetime, BeforeValidator(_utc)]
 MaybeInstant = Annotated[datetime | None, BeforeValidator(_utc), BeforeValidator(_blank_is_none)]
@@ -98,7 +106,7 @@ class Account(_Row):
     """An existing, paying customer as known at `at` (None: undated, taken as it is today)."""
 
     id: Id
-    name: Annotated[str, Field(min_length=1)]
+    name: Name
     at: MaybeInstant = None
     aliases: Words = ()
     domain: str | None = None
@@ -125,7 +133,7 @@ class Account(_Row):
 class Contact(_Row):
     id: Id
     account_id: Id
-    name: Annotated[str, Field(min_length=1)]
+    name: Name
     title: str | None = None
     email: str | None = None
     role: Annotated[Role, BeforeValidator(lambda v: "unknown" if v in (None, "") else v)] = "unknown"

@@ -78,6 +78,17 @@ def test_a_bad_account_takes_its_records_into_quarantine_and_no_others(tmp_path:
     assert [reason.split(":")[0] for reason in store.reasons()] == ["seats", "health", "account_id", "account_id"]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003\n", "\x1c"])
+def test_white_space_is_neither_a_name_nor_an_id(tmp_path: Path, blank: str):
+    store = Store(tmp_path)
+    store.put("accounts.jsonl", [*ACCOUNTS, {"id": "a3", "name": blank}])
+    store.put("contacts.jsonl", [{"id": "c1", "account_id": "a1", "name": blank}, {"id": blank, "account_id": "a1", "name": " Kim"}])
+    store.put("notes.jsonl", [note(1, account_id=blank)])
+    report = store.run()
+    assert (report.records["accounts"], report.records["contacts"], report.records["notes"]) == (2, 0, 0)
+    assert store.reasons() == [f"{field}: nothing but white space, given {blank!r}" for field in ("name", "name", "id", "account_id")]
+
+
 def test_a_note_of_fifty_megabytes_is_put_aside_and_the_next_is_read(tmp_path: Path):
     store = Store(tmp_path)
     store.put("accounts.jsonl", ACCOUNTS)
