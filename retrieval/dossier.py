@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,7 +62,7 @@ class Dossier(BaseModel):
         """The bytes the hash is taken over: JSON with sorted keys."""
         return canonical_bytes(self.model_dump(mode="json"))
 
-    @cached_property
+    @property
     def hash(self) -> str:
         return "sha256:" + hashlib.sha256(self.canonical()).hexdigest()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.dossier import collect
+from retrieval.dossier import Dossier, collect
 from retrieval.errors import UnknownAccount
 from retrieval.records import Account, Catalogue, Contact, Note, Opportunity, Product, Record, Scorecard, Survey, Ticket, Usage
 
@@ -170,6 +170,14 @@ def test_fields_we_do_not_know_are_undated_and_stay_out() -> None:
     note = Note(id="n1", account_id="a1", at=LAST, body="x", extra={"crm_stage": "closing"})
 
     assert seen(note, accounts=(account(extra={"score": 9}),)).hash == seen(note.model_copy(update={"extra": {}})).hash
+
+
+def test_a_changed_copy_has_the_hash_of_its_own_bytes() -> None:
+    before = seen()
+    known = before.hash
+    copy = before.model_copy(update={"undated_fields": ("arr",)})
+
+    assert copy.hash == Dossier.model_validate_json(copy.canonical()).hash != known
 
 
 def test_of_dated_account_rows_the_latest_by_then_is_used_and_nothing_is_undated() -> None:
