@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
+from threading import Lock
 from typing import Any, Protocol, cast
 
 from ahocorasick import Automaton  # pyright: ignore[reportUnknownVariableType]  # ships no types
@@ -31,15 +32,17 @@ class _Register:
     def __init__(self) -> None:
         self._carried: dict[str, int] = {}
         self._known = 0
+        self._adding = Lock()
         self._held: tuple[int, _Automaton] | None = None
         self._present = lru_cache(maxsize=64)(self._looked)  # a sentence is asked of by many patterns, one after another
 
     def add(self, pieces: Pieces) -> int:
         """The bit that stands for a pattern with these pieces in what `present` gives."""
-        bit = 1 << self._known
-        for piece in pieces:
-            self._carried[piece] = self._carried.get(piece, 0) | bit
-        self._known += 1  # last, so that whoever sees the number sees the pieces: a module may be imported while others read
+        with self._adding:
+            bit = 1 << self._known
+            for piece in pieces:
+                self._carried[piece] = self._carried.get(piece, 0) | bit
+            self._known += 1  # last, so that whoever sees the number sees the pieces: a module may be imported while others read
         return bit
 
     def present(self, text: str) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.reading import anger, cues, dates, grounds, injection, plainly, requests, rivals
-from briefs.reading.patterns import Guarded, pieces
+from briefs.reading.patterns import Guarded, _Register, pieces  # pyright: ignore[reportPrivateUsage]
 
 OURS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
@@ -85,3 +88,22 @@ def test_a_pattern_made_later_is_tried_in_a_text_seen_before():
     text = "a pear and a medlar"
     assert Guarded("pear").search(text) is not None
     assert Guarded("medlar").search(text) is not None
+
+
+class _Slow(tuple[str, ...]):
+    """Pieces that take their time, so that whoever else adds comes in between."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        sleep(0.02)
+        return super().__iter__()
+
+
+def test_patterns_made_in_several_threads_at_once_each_have_a_bit_of_their_own():
+    register = _Register()
+    fruit = [_Slow([piece]) for piece in ("pear", "plum", "medlar", "quince")]
+    with ThreadPoolExecutor(4) as pool:
+        bits = list(pool.map(register.add, fruit))
+    assert len(set(bits)) == 4
+    assert register.present("a plum") in bits
