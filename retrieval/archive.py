@@ -12,7 +12,7 @@ from sqlalchemy import Engine, and_, delete, func, or_, select
 from retrieval import archive_file, archive_vectors, archive_writes
 from retrieval.archive_file import AccountFile, Stamps
 from retrieval.archive_writes import Batch, Removed
-from retrieval.engine import writer
+from retrieval.engine import one_moment, writer
 from retrieval.errors import UnknownAccount
 from retrieval.filing import unfiled, unstamp
 from retrieval.records import KINDS, TEXT_KINDS, Account, Catalogue, Kind, Passage, Record
@@ -29,7 +29,7 @@ class Archive:
     def __init__(self, engine: Engine) -> None:
         """Opens the archive and makes its tables where they are missing."""
         self.engine = engine
-        self._writer = writer(engine)
+        self._writer, self._one_moment = writer(engine), one_moment(engine)
         create_tables(engine)
 
     def accounts(self) -> list[str]:
@@ -75,7 +75,7 @@ class Archive:
 
     def file(self, account_id: str) -> AccountFile:
         """`account_rows`, `records`, `catalogue` and `stamps` as they stand at one moment."""
-        with self.engine.connect() as connection:
+        with self._one_moment.connect() as connection:
             return archive_file.whole(connection, account_id)
 
     def texts(self, account_id: str) -> Iterator[list[Record]]:
@@ -142,7 +142,7 @@ class Archive:
 
     def stamps(self, account_id: str) -> Stamps:
         """`names_stamp` and `fingerprint` as they stand at one moment."""
-        with self.engine.connect() as connection:
+        with self._one_moment.connect() as connection:
             return archive_file.stamps(connection, account_id)
 
     def counts(self) -> dict[str, int]:

@@ -56,6 +56,11 @@ def writer(engine: Engine) -> Engine:
     return engine.execution_options(writes=True)
 
 
+def one_moment(engine: Engine) -> Engine:
+    """The same engine for transactions whose reads all tell of one moment: SQLite's always do, PostgreSQL's each tell of their own unless asked."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def scrub(engine: Engine) -> bool:
     """Takes deleted text out of SQLite's spare pages and its write-ahead log; True when done, False when another process is in the way.
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from retrieval.agreement import compare
 from retrieval.archive import Archive
@@ -282,6 +283,34 @@ def test_rows_can_be_given_without_a_file(tmp_path: Path):
     store.run()
     report = store.take(GivenRows((Row("note", "mended", 1, note(99), ""), Row("note", "mended", 2, {"id": "x"}, ""))))
     assert (report.records["notes"], report.quarantined) == (1, 1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return os.environ["BRIEFS_TEST_POSTGRES"] if request.param == "postgres" else f"sqlite:///{tmp_path}/briefs.db"
+
+
+@pytest.mark.parametrize("read", ["stamps", "file"])
+def test_what_is_said_to_be_of_one_moment_is(tmp_path: Path, url: str, read: str):
+    engine, store = open_engine(url), Store(tmp_path)
+    metadata.drop_all(engine)
+    store.archive, beside = Archive(open_engine(url)), Archive(engine)
+    portfolio(store)
+    store.run()
+    before = getattr(beside, read)("a1")
+    store.put("notes.jsonl", [note(99)])
+    imported: list[int] = []
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def import_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT") and not imported:
+            imported.append(store.run().records["notes"])
+
+    assert getattr(beside, read)("a1") == before
+    assert imported == [1]
+    assert getattr(beside, read)("a1") != before
+    for one in (engine, store.archive.engine):
+        one.dispose()
 
 
 @pytest.mark.postgres
