@@ -44,7 +44,11 @@ def checkup(opened: Workspace, repair: bool, progress: Progress) -> list[Finding
 
 def _database(opened: Workspace, repair: bool) -> Iterator[Finding]:
     counts = opened.archive.counts()
-    told = ", ".join(f"{count:,} {kind if count == 1 else PLURALS.get(kind, kind)}" for kind, count in counts.items() if count) or "empty: `briefs ingest FOLDER` or `briefs demo`"
+    many: dict[str, str] = {**PLURALS}
+    told = (
+        ", ".join(f"{count:,} {kind if count == 1 else many.get(kind, kind)}" for kind, count in counts.items() if count)
+        or "empty: `briefs ingest FOLDER` or `briefs demo`"
+    )
     yield Finding("database", True, f"{opened.database.dialect.name}; {told}")
     if repair:
         from retrieval.engine import scrub
