@@ -111,7 +111,7 @@ def test_it_is_given_up_where_it_cannot_be_opened(tmp_path: Path) -> None:
     assert [look("a01", AS_OF, True, False) for _ in range(DEATHS + 1)] == [None] * (DEATHS + 1)
     began = time.monotonic()
     assert look("a01", AS_OF, True, False) is None
-    assert time.monotonic() - began < 0.1, "nothing is started any more"
+    assert time.monotonic() - began < 1, "nothing is started any more"
 
 
 def test_after_so_many_answers_a_new_one_takes_over(home: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.browser.harness import EVERY_WAY, Site, context, serving, sign_in
 
@@ -19,6 +19,21 @@ PATIENCE = 300_000
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("empty") / "home") as running:
         yield running
+
+
+def progress(page: Page, done: str) -> Locator:
+    return page.get_by_text(re.compile(f"Reading the accounts: {done}"))
+
+
+def arrived(page: Page) -> Locator:
+    return page.get_by_text("The sample is here.")
+
+
+def come_by(page: Page, site: Site) -> None:
+    """Opens the page of the import under way. A fast machine may be through already, and the page then goes on to the inbox by itself."""
+    with suppress(Error):  # a page that goes on by itself takes back the one asked for
+        page.goto(f"{site.url}/start")
+    expect(page.get_by_role("heading", name="Bringing the sample").or_(arrived(page))).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_sample_is_offered_watched_and_there_in_the_end(browser: Browser, empty: Site) -> None:
@@ -38,11 +53,10 @@ def test_the_sample_is_offered_watched_and_there_in_the_end(browser: Browser, em
         first = pages[-1]
         first.get_by_role("button", name="Import the sample").click()
         expect(first).to_have_url(re.compile("/start$"))
-        for page in (*pages, mira):
-            page.goto(f"{empty.url}/start")
-            expect(page.get_by_role("heading", name="Bringing the sample")).to_be_visible()
-            expect(page.get_by_role("link", name="Reload")).to_be_visible()
-        expect(first.get_by_text(re.compile("Reading the accounts: [1-9]"))).to_be_visible(timeout=PATIENCE)
+        expect(first.get_by_role("heading", name="Bringing the sample")).to_be_visible()
+        for page in (*pages[:-1], mira):
+            come_by(page, empty)
+        expect(progress(first, "[1-9]").or_(arrived(first))).to_be_visible(timeout=PATIENCE)
         for page in (*pages, mira):
             expect(page).to_have_url(re.compile("/inbox"), timeout=PATIENCE)
             expect(page.get_by_text("The sample is here.")).to_be_visible()
