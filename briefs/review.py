@@ -54,10 +54,11 @@ class VerifySentence(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A decision taken, where the brief stands now, and how the delivery went where there was one."""
+    """A decision taken, where the brief stands now, the hand-off an approval set off, and how the delivery went where this process tried it."""
 
     brief: BriefRow
     decision_id: str
+    handoff_id: str | None = None
     delivery: Delivery | None = None
 
 
@@ -123,8 +124,8 @@ def approve(
             raise NotAllowed("Four eyes: whoever edited a version last cannot approve it.", "Ask a colleague.")
         own = author == person.id
         decision_id, changed = decide(connection, desk, person, row, Action.APPROVE, None, reason, accepted_changes=changes, self_approved=own)
-        dispatch.set_off(connection, desk.courier, changed)
-    return _delivered(desk, Outcome(changed, decision_id))
+        handoff = dispatch.set_off(connection, desk.courier, changed)
+    return _delivered(desk, Outcome(changed, decision_id, handoff.id if handoff else None))
 
 
 def changes_digest(changes: Sequence[str]) -> str:
@@ -231,7 +232,7 @@ def _delivered(desk: Desk, outcome: Outcome) -> Outcome:
     if not desk.courier.here(FOLDER):
         return outcome
     delivery = deliver(desk.courier, outcome.brief.id)
-    return Outcome(desk.courier.store.brief(outcome.brief.id), outcome.decision_id, delivery)
+    return Outcome(desk.courier.store.brief(outcome.brief.id), outcome.decision_id, outcome.handoff_id, delivery)
 
 
 def _own_account(desk: Desk, person: Person, account_id: str) -> None:

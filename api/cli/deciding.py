@@ -111,13 +111,12 @@ def refuse(home: Path | None, action: str, brief: str, version_hash: str | None,
 
 
 def _outcome(outcome: Any) -> dict[str, Any]:
-    handoff = outcome.delivery.handoff_id if outcome.delivery else None
     return {
         "brief_id": outcome.brief.id,
         "state": str(outcome.brief.state),
         "version_hash": outcome.brief.head,
         "decision_id": outcome.decision_id,
-        "handoff_id": handoff,
+        "handoff_id": outcome.handoff_id,
     }
 
 

@@ -88,8 +88,7 @@ def decide(space: Space, desk: DeskDep, person: Reviewer, brief_id: str, decisio
     """Approves, rejects or sends back exactly one version."""
     row = held(review.see(desk, person, brief_id), if_match)
     outcome = _decided(space, desk, person, row, decision)
-    handoff = outcome.delivery.handoff_id if outcome.delivery else None
-    told = DecidedOut(decision_id=outcome.decision_id, brief=brief_out(outcome.brief), handoff_id=handoff)
+    told = DecidedOut(decision_id=outcome.decision_id, brief=brief_out(outcome.brief), handoff_id=outcome.handoff_id)
     return mark(spliced(told, status=201), outcome.brief)
 
 

@@ -62,6 +62,7 @@ def test_a_decision_tells_the_brief_as_it_stands_now(world: World) -> None:
         answer = world.decide("mira", world.brief_of(account), decision, **more)
         told = next(each for each in world.call("mira", "GET", "/v1/briefs").json()["briefs"] if each["account_id"] == account)
         assert answer.json()["brief"] == told
+        assert [answer.json()["handoff_id"]] == ([each.id for each in world.workspace.store.handoffs(told["id"])] or [None])
         assert answer.headers["etag"] == world.etag(told["id"])
         assert answer.headers["content-type"] == "application/json"
 

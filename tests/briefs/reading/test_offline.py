@@ -195,6 +195,11 @@ def test_a_first_name_that_is_also_an_office_brings_no_new_sponsor(text: str) ->
     assert "new_sponsor" not in {r.label for r in read(text, context=dean)}
 
 
+def test_a_contact_called_after_an_office_hides_no_office() -> None:
+    desk = Context(account_names=("Manager Magazin",), contacts=("Office Manager", "Dana Ortiz"), sponsors=("Dana Ortiz",))
+    assert "new_sponsor" in {r.label for r in read("Our new office manager starts on Monday and takes over the account.", context=desk)}
+
+
 def test_an_office_beside_such_a_name_is_one() -> None:
     dean = Context(contacts=("Dean Brannock",), sponsors=("Dean Brannock",))
     assert "new_sponsor" in {r.label for r in read("Dean Brannock joined us in May as our new operations director.", context=dean)}
