@@ -83,7 +83,7 @@ def take_in(
     """Imports from any source: the native files, a mapped export, rows mended in quarantine."""
     kinds = source.kinds()
     if kinds and "account" not in kinds and not archive.accounts():
-        raise ImportFault("There are records but no accounts", "Put accounts.jsonl (or .json, .csv) beside them, or import the accounts first.")
+        raise ImportFault("There are records but no accounts.", "Put accounts.jsonl (or .json, .csv) beside them, or import the accounts first.")
     with Quarantine(home, new_id(), now) as quarantine:
         run = _Import(archive, splitter, embedder, index, quarantine, progress)
         run.take_catalogue(source)

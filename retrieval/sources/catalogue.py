@@ -59,13 +59,13 @@ def _text(path: Path) -> str:
     with path.open("rb") as stream:
         raw = stream.read(SIZE_LIMIT + 1)
     if len(raw) > SIZE_LIMIT:
-        raise ImportFault(f"{path.name} is larger than {SIZE_LIMIT:,} bytes", "A catalogue lists products; give each its sku, name and kind.")
+        raise ImportFault(f"{path.name} is larger than {SIZE_LIMIT:,} bytes.", "A catalogue lists products; give each its sku, name and kind.")
     try:
         text = raw.removeprefix(BOM).decode()
     except UnicodeDecodeError as fault:
-        raise ImportFault(f"{path.name} is not UTF-8 (byte {fault.start + 1})", "Save the catalogue as UTF-8.") from fault
+        raise ImportFault(f"{path.name} is not UTF-8 (byte {fault.start + 1}).", "Save the catalogue as UTF-8.") from fault
     if "\0" in text or "\\u0000" in text:
-        raise ImportFault(f"{path.name} holds a NUL character", "Save the catalogue as plain text.")
+        raise ImportFault(f"{path.name} holds a NUL character.", "Save the catalogue as plain text.")
     return text
 
 

@@ -31,7 +31,7 @@ class NativeFiles:
     def __init__(self, path: Path) -> None:
         """Looks what is there. Raises ImportFault where there is nothing to read."""
         if not path.exists():
-            raise ImportFault(f"No such file or folder: {path}", "Check the path.")
+            raise ImportFault(f"No such file or folder: {path}.", "Check the path.")
         self._faults: list[Fault] = []
         self._ignored: list[str] = []
         self._empty: list[str] = []
@@ -40,7 +40,7 @@ class NativeFiles:
         for file in self._candidates(path):
             self._sort_in(file)
         if not self._files and not self._catalogues:
-            raise ImportFault(f"Nothing to import in {path}", _HINT)
+            raise ImportFault(f"Nothing to import in {path}.", _HINT)
 
     def kinds(self) -> frozenset[Kind]:
         return frozenset(self._files)
@@ -65,11 +65,11 @@ class NativeFiles:
         """Regular files that stay inside the folder, by name."""
         if path.is_file():
             if not _NAME.fullmatch(path.name) and path.name.lower() not in _CATALOGUES:
-                raise ImportFault(f"Cannot tell what {path.name} holds", "Name it after its kind (notes.jsonl, tickets.csv, ...), or use --profile.")
+                raise ImportFault(f"Cannot tell what {path.name} holds.", "Name it after its kind (notes.jsonl, tickets.csv, ...), or use --profile.")
             yield path
             return
         if not path.is_dir():
-            raise ImportFault(f"{path} is neither a file nor a folder", _HINT)
+            raise ImportFault(f"{path} is neither a file nor a folder.", _HINT)
         inside = path.resolve()
         for file in sorted(path.iterdir()):
             if not file.resolve().is_relative_to(inside):
